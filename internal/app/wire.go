@@ -1,0 +1,208 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"xiaobao/config"
+	"xiaobao/internal/actor"
+	"xiaobao/internal/answer"
+	"xiaobao/internal/apiclient"
+	"xiaobao/internal/authz"
+	"xiaobao/internal/calendar"
+	"xiaobao/internal/clock"
+	"xiaobao/internal/codelist"
+	"xiaobao/internal/complaint"
+	"xiaobao/internal/contract"
+	"xiaobao/internal/institution"
+	"xiaobao/internal/organisation"
+	"xiaobao/internal/pii"
+	"xiaobao/internal/policy"
+	"xiaobao/internal/ruleset"
+	"xiaobao/internal/server"
+	"xiaobao/internal/session"
+	"xiaobao/internal/store"
+	"xiaobao/internal/token"
+)
+
+// App is a wired installation.
+type App struct {
+	DB      *store.DB
+	Handler http.Handler
+
+	People     *organisation.Service
+	Complaints *complaint.Service
+
+	settings config.Config
+	model    []byte
+	rights   *authz.InForce
+	contract *contract.Contract
+	log      *slog.Logger
+}
+
+// Parts are what an App is made of, beside its settings.
+type Parts struct {
+	Contract []byte // openapi.yaml
+	Clock    func() time.Time
+	Log      *slog.Logger
+	Observe  func(operation string, status int, took time.Duration)
+}
+
+// Wire puts an installation together. The database must have been made by Init.
+func Wire(ctx context.Context, c config.Config, p Parts) (*App, error) {
+	db, err := store.Open(c.Database, p.Clock)
+	if err != nil {
+		return nil, err
+	}
+	a, err := wire(ctx, c, p, db)
+	if err != nil {
+		_ = db.Close() // the first error is the one that tells
+	}
+	return a, err
+}
+
+func wire(ctx context.Context, c config.Config, p Parts, db *store.DB) (*App, error) {
+	state, err := db.Schema(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("the database cannot be reached: %w", err)
+	}
+	if err := state.Check(); err != nil {
+		return nil, err
+	}
+	keys, err := openKeys(ctx, db, c.KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{DB: db, settings: c, log: p.Log}
+	a.model, err = fs.ReadFile(config.Files, "authz_model.conf")
+	if err != nil {
+		return nil, err
+	}
+	a.rights, err = policy.PutInForce(ctx, db, a.model)
+	if err != nil {
+		return nil, err
+	}
+	a.contract, err = contract.Load(p.Contract)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.serve(c, p, keys)
+}
+
+// openKeys opens the database's keyring with the key file. The keyring is its own probe: only the right key opens it.
+func openKeys(ctx context.Context, db *store.DB, path string) (*pii.Keyring, error) {
+	kek, err := pii.ReadKEK(path)
+	if err != nil {
+		return nil, err
+	}
+	wrapped, err := db.Keyring(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if wrapped == nil {
+		return nil, errors.New("the database has no keys: run `xiaobao init` first")
+	}
+	return pii.Open(wrapped, kek)
+}
+
+func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
+	files := c.FS()
+	days, err := calendar.Load(files)
+	if err != nil {
+		return err
+	}
+	rules, err := ruleset.Load(files)
+	if err != nil {
+		return err
+	}
+	codes, err := fs.Sub(files, "codes")
+	if err != nil {
+		return err
+	}
+	lists, err := codelist.Load(codes)
+	if err != nil {
+		return err
+	}
+	zone := c.Zone()
+	reckoner := clock.Reckoner{Calendar: days, Zone: zone}
+	today := func() string { return calendar.DateOf(a.DB.Now(), zone).String() }
+	a.contract.Codes = func(list, code string, posted bool) (bool, string) {
+		return judgeCode(lists, list, code, posted, today())
+	}
+
+	a.People = organisation.NewService(a.DB, keys)
+	a.Complaints = complaint.NewService(a.DB, keys, a.rights, rules, reckoner)
+	sessions := session.NewService(a.DB, a.People)
+	clients := apiclient.NewService(a.DB)
+	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
+	features := server.Features{
+		Institution: institution.NewHTTP(institution.NewService(a.DB, a.rights, institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency,
+			Languages: languages(c.Language), BodyMax: server.MaxBody, Version: Version(), ContractSHA256: a.contract.SHA256()})),
+		Session:   session.NewHTTP(sessions),
+		Complaint: complaint.NewHTTP(a.Complaints, tokens),
+	}
+	for _, op := range a.contract.Operations() {
+		if op.ID == "createComplaint" || op.ID == "previewComplaint" {
+			op.Further = features.Complaint.Faults
+		}
+	}
+	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients), Ready: a.ready, Tokens: tokens,
+		Language: c.Language, Origins: c.Origins, Log: p.Log, Observe: p.Observe}
+	a.Handler = shell.Handler(features)
+	return nil
+}
+
+// ready tells whether requests can be served: the database answers, has this binary's schema, and the key file still opens its keys.
+func (a *App) ready(ctx context.Context) error {
+	state, err := a.DB.Schema(ctx)
+	if err != nil {
+		return errors.New("the database does not answer")
+	}
+	if err := state.Check(); err != nil {
+		return err
+	}
+	_, err = openKeys(ctx, a.DB, a.settings.KeyFile)
+	return err
+}
+
+// Run does what happens without a request until the context ends.
+func (a *App) Run(ctx context.Context) {
+	policy.Follow(ctx, a.DB, a.model, a.rights, a.log)
+}
+
+// authenticate asks sessions or clients, by the kind of the token. A mistyped token asks nobody.
+func authenticate(sessions *session.Service, clients *apiclient.Service) func(context.Context, string, string) (actor.Actor, error) {
+	return func(ctx context.Context, text, remote string) (actor.Actor, error) {
+		kind, ok := token.Parse(text)
+		if !ok {
+			return actor.Actor{}, nil
+		}
+		if kind == token.Key {
+			return clients.Authenticate(ctx, text, remote)
+		}
+		return sessions.Authenticate(ctx, text)
+	}
+}
+
+func languages(first string) []string {
+	if first == "en" {
+		return []string{"en", "zh-CN"}
+	}
+	return []string{"zh-CN", "en"}
+}
+
+// judgeCode says whether a code may be sent: today's for what is posted, any that ever was for what only filters.
+func judgeCode(lists *codelist.Lists, name, code string, posted bool, today string) (bool, string) {
+	ok, suggestion := lists.Postable(name, code, today)
+	if ok || posted {
+		return ok, suggestion
+	}
+	list, _ := lists.Get(name)
+	_, known := list.Item(code)
+	return known, suggestion
+}

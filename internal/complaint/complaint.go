@@ -1,0 +1,123 @@
+package complaint
+
+import (
+	"time"
+
+	"xiaobao/internal/calendar"
+	"xiaobao/internal/fault"
+	"xiaobao/internal/money"
+)
+
+// NotFound: the complaint is absent or out of the caller's scope, which look the same.
+var NotFound = fault.Declare(fault.Reason{Kind: fault.NotFound, Code: "complaint.not_found",
+	Title:  fault.Words{EN: "There is no such complaint.", ZH: "没有该投诉。"},
+	Causes: "GET /v1/complaints/cmp_unknown", Cures: "GET /v1/complaints"})
+
+// Stage is where a complaint stands.
+type Stage string
+
+// The stages, in the order of life.
+const (
+	StageIntake        Stage = "intake"
+	StageInvestigation Stage = "investigation"
+	StageFeedback      Stage = "feedback"
+	StageClosed        Stage = "closed"
+	StageArchived      Stage = "archived"
+)
+
+// Open says that the consumer still waits for an answer.
+func (s Stage) Open() bool { return s == StageIntake || s == StageInvestigation || s == StageFeedback }
+
+// The sources that rules name; the others stand in the code list `source`.
+const (
+	SourceOwn  = "own"
+	SourcePBOC = "pboc"
+)
+
+// The kinds of complainant.
+const (
+	Person       = "person"
+	Organization = "organization"
+	Unidentified = "unidentified"
+)
+
+// Codes are the two codes of a classification, facets B and C of JR/T 0169; empty is none.
+type Codes struct{ Business, Cause string }
+
+// Summary is what a row of a list knows of a complaint.
+type Summary struct {
+	ID                          string
+	Version                     int64
+	Number                      string
+	Stage                       Stage
+	Outcome                     string // empty while open
+	Source, IntakeChannel       string
+	BusinessChannel, Region     string
+	Preliminary, Final          Codes
+	ClientID, ExternalReference string
+	ContentDigest               string
+	DepartmentID                string
+	ResponsibleID               string // empty in intake, and while nobody is found
+	AcceptedBy                  string // to whom a unit hands the complaint back
+	NamedStaffID                string // the staff number of the person complained of
+	ComplainantKind             string
+	ComplainantName             string
+	RuleSet                     string
+	ReceivedAt, RegisteredAt    time.Time
+	UpdatedAt                   time.Time
+	ClosedAt, EscalatedAt       *time.Time
+	DueOn, ActByOn              calendar.Date // of the statutory clock; zero once closed
+	StageDueOn, StageActByOn    calendar.Date // of the stage's clock; zero once closed
+	Provisional                 bool
+	LateRegistration, Imported  bool
+}
+
+// Business is the code that counts: the final one when there is one.
+func (s Summary) Business() string { return first(s.Final.Business, s.Preliminary.Business) }
+
+// Cause is the code that counts: the final one when there is one.
+func (s Summary) Cause() string { return first(s.Final.Cause, s.Preliminary.Cause) }
+
+// Overdue says that a date has passed while the complaint is open.
+func (s Summary) Overdue(today calendar.Date) bool {
+	late := func(d calendar.Date) bool { return !d.IsZero() && today.After(d) }
+	return s.Stage.Open() && (late(s.DueOn) || late(s.StageDueOn))
+}
+
+// Complaint is all of it.
+type Complaint struct {
+	Summary
+	Complainant        Complainant
+	Respondent         Respondent
+	OccurredOn         calendar.Date
+	Product            string
+	Amount             *money.Money
+	Request, Narrative string
+	SourceReference    string
+	SourceReceivedOn   calendar.Date
+	FeedbackDueOn      calendar.Date
+	LateReason         string
+	Struck             []string // JSON Pointers of texts from which a secret was struck out
+}
+
+// Complainant is who complains; her kind and name stand in the summary.
+type Complainant struct {
+	IDType, IDNumber    string
+	IDUnverified        bool
+	CreditCode          string
+	LegalRepresentative string
+	Phone, Email        string
+	Address             string
+}
+
+// Respondent is whom the complaint is about; the staff number stands in the summary.
+type Respondent struct {
+	DepartmentID, Unit, StaffName string
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

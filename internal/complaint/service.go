@@ -1,0 +1,294 @@
+package complaint
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"xiaobao/internal/actor"
+	"xiaobao/internal/apiclient"
+	"xiaobao/internal/authz"
+	"xiaobao/internal/calendar"
+	"xiaobao/internal/clock"
+	"xiaobao/internal/fault"
+	"xiaobao/internal/id"
+	"xiaobao/internal/organisation"
+	"xiaobao/internal/pii"
+	"xiaobao/internal/ruleset"
+	"xiaobao/internal/store"
+)
+
+// Service serves the operations on complaints.
+type Service struct {
+	db     *store.DB
+	keys   *pii.Keyring
+	rights *authz.InForce
+	rules  *ruleset.Sets
+	clocks clock.Reckoner
+}
+
+// NewService makes the service.
+func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce, rules *ruleset.Sets, clocks clock.Reckoner) *Service {
+	return &Service{db: db, keys: keys, rights: rights, rules: rules, clocks: clocks}
+}
+
+// referenceConflict: the reference belongs to another content.
+var referenceConflict = fault.Declare(fault.Reason{Kind: fault.Conflict, Code: "complaint.reference_conflict",
+	Title:  fault.Words{EN: "Your external_reference belongs to a complaint with another content.", ZH: "该 external_reference 已用于内容不同的另一投诉。"},
+	Causes: "The same external_reference with another narrative.", Cures: "A reference of its own for each complaint; what comes later is material: POST /v1/complaints/{complaint_id}/materials"})
+
+// Create registers a complaint, or finds the one that has the client's reference already: known. Returns fault.RequestInvalid with all
+// faults, referenceConflict when the reference has another content.
+func (s *Service) Create(ctx context.Context, in Intake) (id string, known bool, err error) {
+	c, clocks, err := s.prepare(ctx, in)
+	if err != nil {
+		return "", false, err
+	}
+	day := calendar.DateOf(c.RegisteredAt, s.clocks.Zone).String()
+	n, err := s.db.Number(ctx, "complaint", day)
+	if err != nil {
+		return "", false, err
+	}
+	c.Number = fmt.Sprintf("TS-%s%s%s-%06d", day[:4], day[5:7], day[8:], n)
+	id, err = store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
+		known = false
+		if c.ClientID != "" {
+			old, digest, err := byReference(&tx.View, c.ClientID, c.ExternalReference)
+			if err != nil {
+				return "", err
+			}
+			if old != "" {
+				if digest != c.ContentDigest {
+					return "", referenceConflict.With().Member("existing", old)
+				}
+				known = true
+				return old, nil
+			}
+		}
+		return c.ID, s.insert(tx, c, clocks)
+	})
+	if isRaced(err) {
+		// Another request registered the same reference in between: now it is known.
+		return s.Create(ctx, in)
+	}
+	return id, known, err
+}
+
+// prepare makes a complaint of an intake, with the clocks that run from its receipt.
+func (s *Service) prepare(ctx context.Context, in Intake) (Complaint, []clock.Clock, error) {
+	who, now := actor.From(ctx), s.db.Now()
+	if items := s.Faults(ctx, in); len(items) > 0 {
+		return Complaint{}, nil, fault.Input(items)
+	}
+	department, err := store.Read(ctx, s.db, func(v *store.View) (string, error) { return receivingDepartment(v, who) })
+	if err != nil {
+		return Complaint{}, nil, err
+	}
+	digest, err := s.digest(in)
+	if err != nil {
+		return Complaint{}, nil, err
+	}
+	in, struck := in.strike()
+	received := in.received(now)
+	c := Complaint{Complainant: in.Complainant, Respondent: in.Respondent, OccurredOn: in.OccurredOn, Product: in.Product, Amount: in.Amount,
+		Request: in.Request, Narrative: in.Narrative, SourceReference: in.SourceReference, SourceReceivedOn: in.SourceReceivedOn,
+		FeedbackDueOn: in.FeedbackDueOn, LateReason: in.LateReason, Struck: struck}
+	c.Summary = Summary{ID: id.New("cmp"), Version: 1, Stage: StageIntake, Source: in.Source, IntakeChannel: first(in.IntakeChannel, who.IntakeChannel),
+		BusinessChannel: in.BusinessChannel, Region: in.Region, Preliminary: in.Codes, ExternalReference: in.ExternalReference, ContentDigest: digest,
+		DepartmentID: department, NamedStaffID: in.NamedStaffID, ComplainantKind: in.ComplainantKind, ComplainantName: in.ComplainantName,
+		ReceivedAt: received, RegisteredAt: now, UpdatedAt: now, LateRegistration: s.late(received, now),
+		Imported: s.intakeContext(ctx).importing() && now.Sub(received) > keyReach}
+	if who.Kind == actor.Client {
+		c.ClientID = who.ID
+	}
+	clocks := s.arm(&c, who)
+	return c, clocks, nil
+}
+
+// arm starts the clocks of a receipt: the law's, ours for the first contact and for the first stage, and the date that a transferring
+// body has written. What was received before any law was in force has no statutory clock.
+func (s *Service) arm(c *Complaint, who actor.Actor) []clock.Clock {
+	received := calendar.DateOf(c.ReceivedAt, s.clocks.Zone)
+	var clocks []clock.Clock
+	if set, ok := s.rules.Statutory(c.Source, received); ok {
+		if term, ok := set.Term(ruleset.Statutory, received); ok {
+			c.RuleSet = set.Code
+			clocks = append(clocks, s.clocks.Arm(clock.Statutory, c.ID, term, c.ReceivedAt, who.ID))
+		}
+	}
+	for kind, name := range map[clock.Kind]ruleset.Name{clock.Acknowledgement: ruleset.Acknowledgement, clock.Stage: ruleset.Intake} {
+		if term, ok := s.rules.Internal().Term(name, received); ok {
+			from := c.ReceivedAt
+			if kind == clock.Stage {
+				from = c.RegisteredAt
+			}
+			clocks = append(clocks, s.clocks.Arm(kind, c.ID, term, from, who.ID))
+		}
+	}
+	if !c.FeedbackDueOn.IsZero() {
+		clocks = append(clocks, s.clocks.ArmUntil(c.ID, c.FeedbackDueOn, c.ReceivedAt, who.ID))
+	}
+	c.follow(clocks)
+	return clocks
+}
+
+// follow copies the dates that lists go by from the clocks.
+func (c *Summary) follow(clocks []clock.Clock) {
+	c.DueOn, c.ActByOn, c.StageDueOn, c.StageActByOn, c.Provisional = calendar.Date{}, calendar.Date{}, calendar.Date{}, calendar.Date{}, false
+	for _, k := range clocks {
+		if !k.Open() {
+			continue
+		}
+		c.Provisional = c.Provisional || k.Provisional
+		switch k.Kind {
+		case clock.Statutory:
+			c.DueOn, c.ActByOn = k.DueOn, k.ActByOn
+		case clock.Stage:
+			c.StageDueOn, c.StageActByOn = k.DueOn, k.ActByOn
+		}
+	}
+}
+
+func (s *Service) insert(tx *store.Tx, c Complaint, clocks []clock.Clock) error {
+	row, err := s.toRow(c.Summary)
+	if err != nil {
+		return err
+	}
+	matter, err := s.toMatterRow(c)
+	if err != nil {
+		return err
+	}
+	owned := append([]store.Owned{store.Insert(matter, enter(c, 1, "register", clocks))}, clock.Changes(nil, clocks)...)
+	return tx.Save(store.Act{Action: "complaint.create", Object: "complaint", ID: c.ID, Stage: string(c.Stage)}, nil, row, owned...)
+}
+
+// receivingDepartment is where a new complaint goes: the caller's own department, a key's as its client says, failing that the
+// consumer-protection office.
+func receivingDepartment(v *store.View, who actor.Actor) (string, error) {
+	if who.DepartmentID != "" {
+		return who.DepartmentID, nil
+	}
+	office, err := organisation.DepartmentOfKind(v, organisation.ConsumerProtection)
+	return office.ID, err
+}
+
+// Faults are all that is wrong with an intake beyond what its schema says.
+func (s *Service) Faults(ctx context.Context, in Intake) []fault.Item {
+	return in.faults(s.intakeContext(ctx))
+}
+
+func (s *Service) intakeContext(ctx context.Context) intakeContext {
+	return intakeContext{actor: actor.From(ctx), now: s.db.Now(), zone: s.clocks.Zone, late: s.late}
+}
+
+// late says that a complaint was registered after the limit of the rule set in force on the day of receipt.
+func (s *Service) late(received, registered time.Time) bool {
+	on := calendar.DateOf(received, s.clocks.Zone)
+	term, ok := s.rules.Internal().Term(ruleset.Registration, on)
+	if !ok {
+		return false
+	}
+	due, _ := s.clocks.Calendar.Due(on, term.Limit)
+	return calendar.DateOf(registered, s.clocks.Zone).After(due)
+}
+
+// digest tells one content from another without being a hash of personal values that one could try out: it is keyed.
+func (s *Service) digest(in Intake) (string, error) {
+	text, err := json.Marshal(in)
+	return hex.EncodeToString(s.keys.Index("complaint.content_digest", string(text))), err
+}
+
+// Preview is what would come of an intake.
+type Preview struct {
+	Complaint  Complaint
+	Department organisation.Department
+}
+
+// Preview checks an intake as Create does and stores nothing.
+func (s *Service) Preview(ctx context.Context, in Intake) (Preview, error) {
+	c, _, err := s.prepare(ctx, in)
+	if err != nil {
+		return Preview{}, err
+	}
+	return store.Read(ctx, s.db, func(v *store.View) (Preview, error) {
+		department, err := organisation.LoadDepartment(v, c.DepartmentID)
+		return Preview{Complaint: c, Department: department}, err
+	})
+}
+
+// Shown is a complaint as one caller may see it.
+type Shown struct {
+	Complaint
+	People organisation.Names
+	Client string // the name of the client that posted it
+	Clear  bool   // whether the complainant's contact may be shown unmasked
+	Today  calendar.Date
+}
+
+var (
+	read        = authz.Question{Object: "complaint", Act: "read"}
+	readContact = authz.Question{Object: "consumer.contact", Act: "read"}
+)
+
+// Get returns a complaint as the caller may see it. The first unmasked look of a person on a day leaves an audit entry. Returns NotFound.
+func (s *Service) Get(ctx context.Context, id string) (Shown, error) {
+	type got struct {
+		shown Shown
+		first bool
+	}
+	who := actor.From(ctx)
+	g, err := store.Read(ctx, s.db, func(v *store.View) (got, error) {
+		shown, err := s.show(v, who, id)
+		if err != nil || !shown.Clear {
+			return got{shown: shown}, err
+		}
+		seen, err := s.looked(v, who, id)
+		return got{shown, !seen}, err
+	})
+	if err != nil || !g.first {
+		return g.shown, err
+	}
+	_, err = store.Write(store.Unclaimed(ctx), s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+		tx.Note(store.Act{Action: lookAction, Object: "complaint", ID: id, Stage: string(g.shown.Stage), Basis: basisHandling})
+		return struct{}{}, nil
+	})
+	return g.shown, err
+}
+
+const (
+	lookAction = "consumer.contact.read"
+	// basisHandling is why a handler may see the complainant: the complaint cannot be handled otherwise (PIPL art 13, performing a statutory duty).
+	basisHandling = "complaint_handling"
+)
+
+// show loads a complaint if the caller may read it.
+func (s *Service) show(v *store.View, who actor.Actor, id string) (Shown, error) {
+	c, err := s.load(v, id)
+	if err != nil {
+		return Shown{}, err
+	}
+	row, err := s.rowOf(v, c.Summary)
+	if err != nil {
+		return Shown{}, err
+	}
+	rights := s.rights.Current()
+	if !rights.Scope(who, read).Allows(row) {
+		return Shown{}, NotFound
+	}
+	shown := Shown{Complaint: c, Today: calendar.DateOf(v.Now(), s.clocks.Zone), Clear: rights.Scope(who, readContact).Allows(row)}
+	shown.People, err = organisation.NamesOf(v, c.DepartmentID, c.ResponsibleID, c.Respondent.DepartmentID)
+	if err != nil || c.ClientID == "" {
+		return shown, err
+	}
+	clients, err := apiclient.NamesOf(v, c.ClientID)
+	shown.Client = clients[c.ClientID]
+	return shown, err
+}
+
+// isRaced says that another request took the reference between look and insert.
+func isRaced(err error) bool {
+	d, ok := err.(*store.Duplicate)
+	return ok && d.Key == "complaint_client_id_external_reference"
+}

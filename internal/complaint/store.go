@@ -1,0 +1,242 @@
+package complaint
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"xiaobao/internal/calendar"
+	"xiaobao/internal/money"
+	"xiaobao/internal/pii"
+	"xiaobao/internal/store"
+)
+
+type complaintRow struct {
+	ID                  string     `gorm:"primaryKey" audit:"ignore"`
+	Version             int64      `audit:"ignore"`
+	Number              string     `audit:"track"`
+	Stage               string     `audit:"track"`
+	Outcome             string     `audit:"track"`
+	Source              string     `audit:"track"`
+	IntakeChannel       string     `audit:"track"`
+	BusinessChannelCode string     `audit:"track"`
+	BusinessCode        string     `audit:"track"`
+	CauseCode           string     `audit:"track"`
+	RegionCode          string     `audit:"track"`
+	FinalBusinessCode   string     `audit:"track"`
+	FinalCauseCode      string     `audit:"track"`
+	ClientID            string     `audit:"track"`
+	ExternalReference   *string    `audit:"track"`
+	ContentDigest       string     `audit:"ignore"`
+	DepartmentID        string     `audit:"track"`
+	ResponsibleID       string     `audit:"track"`
+	AcceptedBy          string     `audit:"track"`
+	NamedStaffID        string     `audit:"track"`
+	ComplainantKind     string     `audit:"track"`
+	ComplainantName     pii.Sealed `audit:"secret"`
+	RuleSet             string     `audit:"track"`
+	ReceivedAt          time.Time  `audit:"track"`
+	RegisteredAt        time.Time  `audit:"ignore"`
+	UpdatedAt           time.Time  `gorm:"autoUpdateTime:false" audit:"ignore"`
+	ClosedAt            *time.Time `audit:"track"`
+	EscalatedAt         *time.Time `audit:"track"`
+	DueOn               string     `audit:"track"`
+	ActByOn             string     `audit:"ignore"`
+	StageDueOn          string     `audit:"track"`
+	StageActByOn        string     `audit:"ignore"`
+	Provisional         bool       `audit:"track"`
+	LateRegistration    bool       `audit:"track"`
+	Imported            bool       `audit:"track"`
+}
+
+func (complaintRow) TableName() string { return "complaint" }
+
+type matterRow struct {
+	ComplaintID            string     `gorm:"primaryKey" audit:"ignore"`
+	Narrative              pii.Sealed `audit:"secret"`
+	Request                pii.Sealed `audit:"secret"`
+	Product                pii.Sealed `audit:"secret"`
+	LateReason             pii.Sealed `audit:"secret"`
+	OccurredOn             string     `audit:"track"`
+	SourceReference        string     `audit:"track"`
+	SourceReceivedOn       string     `audit:"track"`
+	FeedbackDueOn          string     `audit:"track"`
+	Amount                 *int64     `audit:"track"`
+	Currency               string     `audit:"track"`
+	RespondentDepartmentID string     `audit:"track"`
+	RespondentUnit         pii.Sealed `audit:"secret"`
+	RespondentStaffName    pii.Sealed `audit:"secret"`
+	IDType                 string     `audit:"track"`
+	IDNumber               pii.Sealed `audit:"secret"`
+	IDUnverified           bool       `audit:"track"`
+	CreditCode             pii.Sealed `audit:"secret"`
+	LegalRepresentative    pii.Sealed `audit:"secret"`
+	Phone                  pii.Sealed `audit:"secret"`
+	Email                  pii.Sealed `audit:"secret"`
+	Address                pii.Sealed `audit:"secret"`
+	Struck                 string     `audit:"track"`
+	NameIndex              []byte     `audit:"secret"`
+	IDIndex                []byte     `audit:"secret"`
+	CreditIndex            []byte     `audit:"secret"`
+	PhoneIndex             []byte     `audit:"secret"`
+}
+
+func (matterRow) TableName() string { return "complaint_matter" }
+
+// noDate stands for "none" in the columns that lists are sorted by: it comes last, and needs no NULL.
+const noDate = "9999-12-31"
+
+func listed(d calendar.Date) string {
+	if d.IsZero() {
+		return noDate
+	}
+	return d.String()
+}
+
+func unlisted(text string, d *calendar.Date) error {
+	if text == noDate {
+		*d = calendar.Date{}
+		return nil
+	}
+	return d.UnmarshalText([]byte(text))
+}
+
+// A vault seals and opens the texts of one row; the first error stays with it.
+type vault struct {
+	keys  *pii.Keyring
+	table string
+	row   string
+	err   error
+}
+
+func (b *vault) seal(column, text string) pii.Sealed {
+	sealed, err := b.keys.Seal(pii.Place{Column: b.table + "." + column, Row: b.row}, text)
+	b.err = errors.Join(b.err, err)
+	return sealed
+}
+
+func (b *vault) open(column string, sealed pii.Sealed) string {
+	text, err := b.keys.Unseal(pii.Place{Column: b.table + "." + column, Row: b.row}, sealed)
+	b.err = errors.Join(b.err, err)
+	return text
+}
+
+// index is the blind index of a value to be found again; none for an empty one.
+func (b *vault) index(column, normal string) []byte {
+	if normal == "" {
+		return nil
+	}
+	return b.keys.Index(b.table+"."+column, normal)
+}
+
+func (s *Service) vault(table, row string) *vault {
+	return &vault{keys: s.keys, table: table, row: row}
+}
+
+func (s *Service) toRow(c Summary) (*complaintRow, error) {
+	b := s.vault("complaint", c.ID)
+	r := &complaintRow{ID: c.ID, Version: c.Version, Number: c.Number, Stage: string(c.Stage), Outcome: c.Outcome, Source: c.Source,
+		IntakeChannel: c.IntakeChannel, BusinessChannelCode: c.BusinessChannel, BusinessCode: c.Preliminary.Business, CauseCode: c.Preliminary.Cause,
+		RegionCode: c.Region, FinalBusinessCode: c.Final.Business, FinalCauseCode: c.Final.Cause, ClientID: c.ClientID, ContentDigest: c.ContentDigest,
+		DepartmentID: c.DepartmentID, ResponsibleID: c.ResponsibleID, AcceptedBy: c.AcceptedBy, NamedStaffID: c.NamedStaffID,
+		ComplainantKind: c.ComplainantKind, ComplainantName: b.seal("complainant_name", c.ComplainantName), RuleSet: c.RuleSet,
+		ReceivedAt: c.ReceivedAt, RegisteredAt: c.RegisteredAt, UpdatedAt: c.UpdatedAt, ClosedAt: c.ClosedAt, EscalatedAt: c.EscalatedAt,
+		DueOn: listed(c.DueOn), ActByOn: listed(c.ActByOn), StageDueOn: listed(c.StageDueOn), StageActByOn: listed(c.StageActByOn),
+		Provisional: c.Provisional, LateRegistration: c.LateRegistration, Imported: c.Imported}
+	if c.ExternalReference != "" {
+		r.ExternalReference = &c.ExternalReference
+	}
+	return r, b.err
+}
+
+func (s *Service) fromRow(r complaintRow) (Summary, error) {
+	b := s.vault("complaint", r.ID)
+	c := Summary{ID: r.ID, Version: r.Version, Number: r.Number, Stage: Stage(r.Stage), Outcome: r.Outcome, Source: r.Source,
+		IntakeChannel: r.IntakeChannel, BusinessChannel: r.BusinessChannelCode, Region: r.RegionCode,
+		Preliminary: Codes{r.BusinessCode, r.CauseCode}, Final: Codes{r.FinalBusinessCode, r.FinalCauseCode},
+		ClientID: r.ClientID, ContentDigest: r.ContentDigest, DepartmentID: r.DepartmentID, ResponsibleID: r.ResponsibleID, AcceptedBy: r.AcceptedBy,
+		NamedStaffID: r.NamedStaffID, ComplainantKind: r.ComplainantKind, ComplainantName: b.open("complainant_name", r.ComplainantName), RuleSet: r.RuleSet,
+		ReceivedAt: r.ReceivedAt.UTC(), RegisteredAt: r.RegisteredAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), ClosedAt: utc(r.ClosedAt), EscalatedAt: utc(r.EscalatedAt),
+		Provisional: r.Provisional, LateRegistration: r.LateRegistration, Imported: r.Imported}
+	if r.ExternalReference != nil {
+		c.ExternalReference = *r.ExternalReference
+	}
+	return c, errors.Join(b.err, unlisted(r.DueOn, &c.DueOn), unlisted(r.ActByOn, &c.ActByOn), unlisted(r.StageDueOn, &c.StageDueOn), unlisted(r.StageActByOn, &c.StageActByOn))
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}
+
+func (s *Service) toMatterRow(c Complaint) (*matterRow, error) {
+	b := s.vault("complaint_matter", c.ID)
+	who := c.Complainant
+	r := &matterRow{ComplaintID: c.ID, Narrative: b.seal("narrative", c.Narrative), Request: b.seal("request", c.Request), Product: b.seal("product", c.Product),
+		LateReason: b.seal("late_reason", c.LateReason), OccurredOn: c.OccurredOn.String(), SourceReference: c.SourceReference,
+		SourceReceivedOn: c.SourceReceivedOn.String(), FeedbackDueOn: c.FeedbackDueOn.String(), RespondentDepartmentID: c.Respondent.DepartmentID,
+		RespondentUnit: b.seal("respondent_unit", c.Respondent.Unit), RespondentStaffName: b.seal("respondent_staff_name", c.Respondent.StaffName),
+		IDType: who.IDType, IDNumber: b.seal("id_number", who.IDNumber), IDUnverified: who.IDUnverified, CreditCode: b.seal("credit_code", who.CreditCode),
+		LegalRepresentative: b.seal("legal_representative", who.LegalRepresentative), Phone: b.seal("phone", who.Phone), Email: b.seal("email", who.Email),
+		Address: b.seal("address", who.Address), Struck: strings.Join(c.Struck, ","),
+		NameIndex: b.index("name", pii.NormalName(c.ComplainantName)), IDIndex: b.index("id_number", pii.NormalID(who.IDNumber)),
+		CreditIndex: b.index("credit_code", pii.NormalID(who.CreditCode)), PhoneIndex: b.index("phone", pii.NormalPhone(who.Phone))}
+	if c.Amount != nil {
+		r.Amount, r.Currency = &c.Amount.Cents, c.Amount.Currency
+	}
+	return r, b.err
+}
+
+func (s *Service) fromMatterRow(c *Complaint, r matterRow) error {
+	b := s.vault("complaint_matter", r.ComplaintID)
+	c.Narrative, c.Request, c.Product, c.LateReason = b.open("narrative", r.Narrative), b.open("request", r.Request), b.open("product", r.Product), b.open("late_reason", r.LateReason)
+	c.SourceReference = r.SourceReference
+	c.Respondent = Respondent{DepartmentID: r.RespondentDepartmentID, Unit: b.open("respondent_unit", r.RespondentUnit), StaffName: b.open("respondent_staff_name", r.RespondentStaffName)}
+	c.Complainant = Complainant{IDType: r.IDType, IDNumber: b.open("id_number", r.IDNumber), IDUnverified: r.IDUnverified, CreditCode: b.open("credit_code", r.CreditCode),
+		LegalRepresentative: b.open("legal_representative", r.LegalRepresentative), Phone: b.open("phone", r.Phone), Email: b.open("email", r.Email), Address: b.open("address", r.Address)}
+	if r.Struck != "" {
+		c.Struck = strings.Split(r.Struck, ",")
+	}
+	if r.Amount != nil {
+		c.Amount = &money.Money{Cents: *r.Amount, Currency: r.Currency}
+	}
+	return errors.Join(b.err, c.OccurredOn.UnmarshalText([]byte(r.OccurredOn)), c.SourceReceivedOn.UnmarshalText([]byte(r.SourceReceivedOn)),
+		c.FeedbackDueOn.UnmarshalText([]byte(r.FeedbackDueOn)))
+}
+
+// load finds a complaint, whoever may see it. Returns NotFound.
+func (s *Service) load(v *store.View, id string) (Complaint, error) {
+	var row complaintRow
+	err := v.Gorm().Where("id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Complaint{}, NotFound
+	}
+	if err != nil {
+		return Complaint{}, err
+	}
+	summary, err := s.fromRow(row)
+	if err != nil {
+		return Complaint{}, err
+	}
+	var matter matterRow
+	if err := v.Gorm().Where("complaint_id = ?", id).Take(&matter).Error; err != nil {
+		return Complaint{}, err
+	}
+	c := Complaint{Summary: summary}
+	return c, s.fromMatterRow(&c, matter)
+}
+
+// byReference finds a client's complaint by the client's own reference; empty when there is none.
+func byReference(v *store.View, clientID, reference string) (id, digest string, err error) {
+	var rows []complaintRow
+	err = v.Gorm().Select("id, content_digest").Where("client_id = ? AND external_reference = ?", clientID, reference).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return "", "", err
+	}
+	return rows[0].ID, rows[0].ContentDigest, nil
+}

@@ -1,0 +1,181 @@
+package complaint
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"xiaobao/internal/actor"
+	"xiaobao/internal/apiclient"
+	"xiaobao/internal/calendar"
+	"xiaobao/internal/organisation"
+	"xiaobao/internal/store"
+)
+
+// Filter is which complaints a list shows. Empty members do not restrict; the members of a list are alternatives.
+type Filter struct {
+	Stages, Outcomes, Sources, Channels []string
+	Businesses, Causes, Regions         []string
+	Department                          string // "mine" or an id
+	Responsible                         string // "me", "none" or an id
+	Overdue                             *bool
+	ActBy, ReceivedFrom, ReceivedTo     calendar.Date
+	UpdatedAfter                        *time.Time
+	Number, ExternalReference, ClientID string
+	Sort                                string // a sortable column, "-" before it for descending
+}
+
+// sortable are the orders of a list by their names in the contract.
+var sortable = map[string]string{"received_at": "complaint.received_at", "act_by_on": "complaint.act_by_on", "stage_act_by_on": "complaint.stage_act_by_on", "updated_at": "complaint.updated_at"}
+
+// List is a page of complaints.
+type List struct {
+	Rows  []Shown // without the parts that only one complaint's page shows
+	After []any   // where the next page goes on; nil at the end
+	Total *int64
+}
+
+// List returns the complaints that the caller may read.
+func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error) {
+	who := actor.From(ctx)
+	return store.Read(ctx, s.db, func(v *store.View) (List, error) {
+		q := s.filtered(v, who, f)
+		var list List
+		if p.Total {
+			var n int64
+			if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
+				return List{}, err
+			}
+			list.Total = &n
+		}
+		order := orderOf(f.Sort)
+		var rows []complaintRow
+		if err := store.Keyset(q, order, p).Find(&rows).Error; err != nil {
+			return List{}, err
+		}
+		rows, more := store.Cut(rows, p)
+		if more {
+			list.After = after(rows[len(rows)-1], order)
+		}
+		shown, err := s.showRows(v, rows)
+		list.Rows = shown
+		return list, err
+	})
+}
+
+func orderOf(sort string) store.Order {
+	o := store.Order{ID: "complaint.id"}
+	if sort != "" && sort[0] == '-' {
+		o.Down, sort = true, sort[1:]
+	}
+	o.Column = sortable[sort]
+	return o
+}
+
+// after are the values by which the next page finds its first row. Instants keep their microseconds.
+func after(r complaintRow, o store.Order) []any {
+	const micro = "2006-01-02 15:04:05.000000"
+	switch o.Column {
+	case "complaint.act_by_on":
+		return []any{r.ActByOn, r.ID}
+	case "complaint.stage_act_by_on":
+		return []any{r.StageActByOn, r.ID}
+	case "complaint.updated_at":
+		return []any{r.UpdatedAt.UTC().Format(micro), r.ID}
+	}
+	return []any{r.ReceivedAt.UTC().Format(micro), r.ID}
+}
+
+// filtered is what the caller may read and the filter asks for.
+func (s *Service) filtered(v *store.View, who actor.Actor, f Filter) *gorm.DB {
+	where, args := s.rights.Current().Scope(who, read).Where(columns)
+	q := v.Gorm().Model(&complaintRow{}).Where(where, args...)
+	for column, values := range map[string][]string{"stage": f.Stages, "outcome": f.Outcomes, "source": f.Sources, "intake_channel": f.Channels, "region_code": f.Regions} {
+		if len(values) > 0 {
+			q = q.Where("complaint."+column+" IN ?", values)
+		}
+	}
+	for column, values := range map[string][]string{"business_code": f.Businesses, "cause_code": f.Causes} {
+		if len(values) > 0 {
+			q = q.Where("CASE WHEN complaint.final_"+column+" <> '' THEN complaint.final_"+column+" ELSE complaint."+column+" END IN ?", values)
+		}
+	}
+	for column, value := range map[string]string{"number": f.Number, "external_reference": f.ExternalReference, "client_id": f.ClientID} {
+		if value != "" {
+			q = q.Where("complaint."+column+" = ?", value)
+		}
+	}
+	return s.filteredByPeople(s.filteredByDate(q, v.Now(), f), who, f)
+}
+
+func (s *Service) filteredByDate(q *gorm.DB, now time.Time, f Filter) *gorm.DB {
+	today := calendar.DateOf(now, s.clocks.Zone).String()
+	const late = "complaint.closed_at IS NULL AND (complaint.due_on < ? OR complaint.stage_due_on < ?)"
+	if f.Overdue != nil && *f.Overdue {
+		q = q.Where(late, today, today)
+	}
+	if f.Overdue != nil && !*f.Overdue {
+		q = q.Where("NOT ("+late+")", today, today)
+	}
+	if !f.ActBy.IsZero() {
+		q = q.Where("complaint.closed_at IS NULL AND complaint.act_by_on <= ?", f.ActBy.String())
+	}
+	if !f.ReceivedFrom.IsZero() {
+		q = q.Where("complaint.received_at >= ?", calendar.End(f.ReceivedFrom.AddDays(-1), s.clocks.Zone).UTC())
+	}
+	if !f.ReceivedTo.IsZero() {
+		q = q.Where("complaint.received_at < ?", calendar.End(f.ReceivedTo, s.clocks.Zone).UTC())
+	}
+	if f.UpdatedAfter != nil {
+		q = q.Where("complaint.updated_at > ?", f.UpdatedAfter.UTC())
+	}
+	return q
+}
+
+func (s *Service) filteredByPeople(q *gorm.DB, who actor.Actor, f Filter) *gorm.DB {
+	switch f.Department {
+	case "":
+	case "mine":
+		q = q.Where("complaint.department_id = ?", who.DepartmentID)
+	default:
+		q = q.Where("complaint.department_id = ?", f.Department)
+	}
+	switch f.Responsible {
+	case "":
+	case "me":
+		q = q.Where("complaint.responsible_id = ?", who.ID)
+	case "none":
+		q = q.Where("complaint.responsible_id = ''")
+	default:
+		q = q.Where("complaint.responsible_id = ?", f.Responsible)
+	}
+	return q
+}
+
+// showRows adds to the rows of a list what they are shown with, in as many queries for fifty rows as for one.
+func (s *Service) showRows(v *store.View, rows []complaintRow) ([]Shown, error) {
+	var people, clients []string
+	for _, r := range rows {
+		people = append(people, r.DepartmentID, r.ResponsibleID)
+		clients = append(clients, r.ClientID)
+	}
+	names, err := organisation.NamesOf(v, people...)
+	if err != nil {
+		return nil, err
+	}
+	clientNames, err := apiclient.NamesOf(v, clients...)
+	if err != nil {
+		return nil, err
+	}
+	today := calendar.DateOf(v.Now(), s.clocks.Zone)
+	shown := make([]Shown, len(rows))
+	for i, r := range rows {
+		summary, err := s.fromRow(r)
+		if err != nil {
+			return nil, err
+		}
+		shown[i] = Shown{Complaint: Complaint{Summary: summary}, People: names, Client: clientNames[r.ClientID], Today: today}
+	}
+	return shown, nil
+}

@@ -1,0 +1,85 @@
+package pii
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaskValues masks what MaskText masks, and the given values of a person, name, phone, number, e-mail, address, wherever
+// they stand in the text and however they are spaced, in whichever width and case; each becomes "****". Of an address
+// the part below the district is looked for by itself, too. A value inside a longer word of Latin letters is not the
+// value. Values of a single character are not looked for: they would take every 王 out of the text.
+func MaskValues(text string, values ...string) string {
+	text = MaskText(text)
+	f := foldWithout(text, spacing)
+	var found []span
+	for _, value := range wanted(values) {
+		for from := 0; ; {
+			i := strings.Index(f.text[from:], value)
+			if i < 0 {
+				break
+			}
+			start, end := from+i, from+i+len(value)
+			s := f.original(start, end, "****")
+			if cutsWord(text, s) {
+				_, width := utf8.DecodeRuneInString(f.text[start:])
+				from = start + width
+				continue
+			}
+			found = append(found, s)
+			from = end
+		}
+	}
+	return replace(text, joinSpans(found))
+}
+
+// spacing is what people put between the characters of a value.
+func spacing(r rune) bool {
+	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune("-()·•・‧", r)
+}
+
+// wanted folds the values as the text is folded.
+func wanted(values []string) []string {
+	var all []string
+	add := func(value string) {
+		value = foldWithout(value, spacing).text
+		if utf8.RuneCountInString(value) > 1 {
+			all = append(all, value)
+		}
+	}
+	for _, value := range values {
+		add(value)
+		add(NormalPhone(value)) // without the code of China, which the text may lack
+		if rest, ok := belowDistrict(value); ok {
+			add(rest)
+		}
+	}
+	return all
+}
+
+// cutsWord says that the span begins or ends inside a word of Latin letters: "li" in "liability".
+func cutsWord(text string, s span) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:s.start])
+	first, _ := utf8.DecodeRuneInString(text[s.start:])
+	last, _ := utf8.DecodeLastRuneInString(text[:s.end])
+	after, _ := utf8.DecodeRuneInString(text[s.end:])
+	return latin(before) && latin(first) || latin(last) && latin(after)
+}
+
+func latin(r rune) bool { return unicode.Is(unicode.Latin, r) }
+
+// joinSpans puts spans in order and makes one of those that overlap or touch.
+func joinSpans(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
+	var joined []span
+	for _, s := range spans {
+		if n := len(joined); n > 0 && s.start <= joined[n-1].end {
+			joined[n-1].end = max(joined[n-1].end, s.end)
+			continue
+		}
+		joined = append(joined, s)
+	}
+	return joined
+}

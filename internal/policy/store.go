@@ -1,0 +1,43 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"xiaobao/internal/authz"
+	"xiaobao/internal/store"
+)
+
+type policyRow struct {
+	Version   int64     `gorm:"primaryKey;autoIncrement:false" audit:"track"`
+	Content   string    `audit:"secret"`
+	CreatedAt time.Time `gorm:"autoCreateTime:false" audit:"ignore"`
+}
+
+func (policyRow) TableName() string { return "policy" }
+
+// Seed keeps the first version of a new database.
+func Seed(tx *store.Tx, content []byte) error {
+	return tx.Save(store.Act{Action: "policy.seed", Object: "policy", ID: "1"}, nil, &policyRow{Version: 1, Content: string(content), CreatedAt: tx.Now()})
+}
+
+// newest loads the newest version if it is newer than the one known; a nil engine is "no news".
+func newest(v *store.View, model []byte, known int64) (*authz.Engine, int64, error) {
+	var row policyRow
+	err := v.Gorm().Where("version > ?", known).Order("version DESC").Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, known, nil
+	}
+	if err != nil {
+		return nil, known, err
+	}
+	p, err := authz.ParseCSV([]byte(row.Content))
+	if err != nil {
+		return nil, known, fmt.Errorf("version %d of the policy: %w", row.Version, err)
+	}
+	engine, err := authz.New(model, p)
+	return engine, row.Version, err
+}

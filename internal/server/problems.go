@@ -1,0 +1,21 @@
+package server
+
+import (
+	"context"
+
+	"xiaobao/api"
+	"xiaobao/internal/fault"
+)
+
+// problemsHTTP serves the list of problems; it stands here because this package alone knows their statuses.
+type problemsHTTP struct{}
+
+// ListProblems explains every code.
+func (problemsHTTP) ListProblems(context.Context, api.ListProblemsRequestObject) (api.ListProblemsResponseObject, error) {
+	var body api.ListProblems200JSONResponse
+	for _, r := range fault.Declared() {
+		body.Data = append(body.Data, api.ProblemExplanation{Code: r.Code, Status: int32(statuses[r.Kind]), Title: api.Labels{En: r.Title.EN, ZhCN: r.Title.ZH},
+			Retryable: r.Retry, Causes: r.Causes, Cures: r.Cures})
+	}
+	return body, nil
+}

@@ -1,0 +1,264 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"xiaobao/internal/actor"
+	"xiaobao/internal/answer"
+	"xiaobao/internal/authz"
+	"xiaobao/internal/contract"
+	"xiaobao/internal/fault"
+	"xiaobao/internal/id"
+	"xiaobao/internal/store"
+)
+
+// The refusals of the shell's steps.
+var (
+	authMissing = fault.Declare(fault.Reason{Kind: fault.Unauthenticated, Code: "auth.missing",
+		Title:  fault.Words{EN: "Sign in, or send an API key, as Authorization: Bearer.", ZH: "请登录，或以 Authorization: Bearer 发送接口密钥。"},
+		Causes: "GET /v1/me without Authorization", Cures: "GET /v1/me with Authorization: Bearer xbs_live_..."})
+	authInvalid = fault.Declare(fault.Reason{Kind: fault.Unauthenticated, Code: "auth.invalid",
+		Title:  fault.Words{EN: "The token is mistyped, unknown, or its session has ended.", ZH: "令牌有误、不存在，或会话已结束。"},
+		Causes: "A token with one letter changed.", Cures: "Sign in again, or ask for a new key."})
+	keyMissing = fault.Declare(fault.Reason{Kind: fault.Malformed, Code: "idempotency.key_missing",
+		Title:  fault.Words{EN: "A key's intake needs an Idempotency-Key.", ZH: "使用接口密钥提交投诉必须带 Idempotency-Key。"},
+		Causes: "POST /v1/complaints with an API key and without Idempotency-Key", Cures: "Send a new Idempotency-Key for each complaint."})
+)
+
+func (s *Shell) identify(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r, h := c.Request(), c.Response().Header()
+		request := actor.Request{ID: id.New("req"), Language: s.language(r.Header.Get("Accept-Language"))}
+		state := &answer.State{Language: request.Language}
+		h.Set("Request-Id", request.ID)
+		if theirs := r.Header.Get("X-Request-Id"); theirs != "" && len(theirs) <= 200 {
+			h.Set("X-Request-Id", theirs)
+		}
+		h.Set("Content-Language", request.Language)
+		h.Add("Vary", "Accept-Language")
+		h.Set("X-Content-Type-Options", "nosniff")
+		if strings.HasPrefix(r.URL.Path, "/v1/") {
+			h.Set("Cache-Control", "no-store")
+		}
+		c.Response().Before(func() {
+			if state.Replayed {
+				h.Set("Idempotency-Replayed", "true")
+			}
+		})
+		c.SetRequest(r.WithContext(answer.With(actor.WithRequest(r.Context(), request), state)))
+		return next(c)
+	}
+}
+
+// language picks zh-CN or en: the first of the two that the header names.
+func (s *Shell) language(header string) string {
+	for part := range strings.SplitSeq(header, ",") {
+		tag, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(part)), ";")
+		switch {
+		case tag == "zh" || strings.HasPrefix(tag, "zh-"):
+			return "zh-CN"
+		case tag == "en" || strings.HasPrefix(tag, "en-"):
+			return "en"
+		}
+	}
+	return s.Language
+}
+
+func (s *Shell) record(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err) // here, so that the status is known
+		}
+		took, status := time.Since(start), c.Response().Status
+		name := "other"
+		if op := s.operation(c); op != nil {
+			name = op.ID
+		}
+		s.Observe(name, status, took)
+		r := c.Request()
+		// The path, never the query: it is the route that helps, and a query may hold what a person typed.
+		s.Log.LogAttrs(r.Context(), levelOf(status), "request", attrs(r.Context(), name, r.Method, c.Path(), status, took)...)
+		return nil
+	}
+}
+
+func (s *Shell) recover(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}
+
+func (s *Shell) allowOrigins(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r, h := c.Request(), c.Response().Header()
+		origin := r.Header.Get("Origin")
+		if origin == "" || !slices.Contains(s.Origins, origin) && !slices.Contains(s.Origins, "*") {
+			return next(c)
+		}
+		h.Add("Vary", "Origin")
+		h.Set("Access-Control-Allow-Origin", origin)
+		h.Set("Access-Control-Expose-Headers", "ETag, Location, Request-Id, Idempotency-Replayed, Retry-After, Deprecation, Sunset, Content-Disposition, Content-Digest")
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language, X-Request-Id")
+			h.Set("Access-Control-Max-Age", "600")
+			return c.NoContent(http.StatusNoContent)
+		}
+		return next(c)
+	}
+}
+
+func (s *Shell) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		op := s.operation(c)
+		if op == nil || public(op) {
+			return next(c)
+		}
+		r := c.Request()
+		scheme, token, found := strings.Cut(r.Header.Get("Authorization"), " ")
+		if !found || !strings.EqualFold(scheme, "Bearer") {
+			return authMissing
+		}
+		a, err := s.Authenticate(r.Context(), strings.TrimSpace(token), c.RealIP())
+		if err != nil {
+			return err
+		}
+		if a.IsZero() {
+			return authInvalid
+		}
+		c.SetRequest(r.WithContext(actor.With(r.Context(), a)))
+		return next(c)
+	}
+}
+
+func (s *Shell) authorise(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		op := s.operation(c)
+		if op == nil || public(op) || op.Permissions[0] == "signed_in" {
+			return next(c)
+		}
+		rights, a := s.Rights.Current(), actor.From(c.Request().Context())
+		var refusal error
+		for _, permission := range op.Permissions {
+			q, err := authz.ParsePermission(permission)
+			if err != nil {
+				return err
+			}
+			if rights.May(a, q) {
+				return next(c)
+			}
+			if refusal == nil {
+				refusal = rights.Refusal(a, q)
+			}
+		}
+		return refusal
+	}
+}
+
+func (s *Shell) check(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		op := s.operation(c)
+		if op == nil {
+			return next(c)
+		}
+		if err := s.unfoldPageToken(c); err != nil {
+			return err
+		}
+		r := c.Request()
+		if r.Body != nil {
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, MaxBody)
+		}
+		body, err := op.Check(r)
+		if err != nil {
+			return err
+		}
+		if body != nil {
+			r.Body = body
+			// The generated code binds by this header, and knows one JSON.
+			r.Header.Set("Content-Type", "application/json")
+		}
+		return next(c)
+	}
+}
+
+// unfoldPageToken gives a page token that is sent alone the filter that it came from.
+func (s *Shell) unfoldPageToken(c echo.Context) error {
+	r := c.Request()
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil // the check of the contract says what is wrong
+	}
+	paging := url.Values{}
+	for _, name := range []string{"page_token", "limit", "include_total"} {
+		if query.Has(name) {
+			paging[name] = query[name]
+			query.Del(name)
+		}
+	}
+	filter := query.Encode()
+	if token := paging.Get("page_token"); token != "" {
+		own, err := s.Tokens.Filter(r.Context(), token)
+		if err != nil {
+			return err
+		}
+		if filter != "" && filter != own {
+			return answer.TokenMismatch
+		}
+		filter = own
+		r.URL.RawQuery = strings.TrimPrefix(filter+"&"+paging.Encode(), "&")
+	}
+	answer.From(r.Context()).Filter = filter
+	return nil
+}
+
+func (s *Shell) claim(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		op := s.operation(c)
+		if op == nil || op.Method != http.MethodPost || public(op) {
+			return next(c)
+		}
+		r := c.Request()
+		who := actor.From(r.Context())
+		key := strings.Trim(r.Header.Get("Idempotency-Key"), `"`)
+		if key == "" {
+			if who.Kind == actor.Client && slices.Contains(op.Problems, keyMissing.Code) {
+				return fault.Input([]fault.Item{fault.In(fault.InHeader, "Idempotency-Key", keyMissing)})
+			}
+			return next(c)
+		}
+		claim := store.Claim{Scope: who.ID + " " + op.ID, Key: key, Fingerprint: fingerprint(r)}
+		c.SetRequest(r.WithContext(store.WithClaim(r.Context(), claim)))
+		return next(c)
+	}
+}
+
+// public says that an operation asks nobody who they are.
+func public(op *contract.Operation) bool { return op.Permissions[0] == "public" }
+
+func fingerprint(r *http.Request) string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s %s\n", r.Method, r.URL.RequestURI())
+	if body, ok := r.Body.(*contract.Body); ok {
+		sum.Write(body.Canonical())
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}

@@ -1,0 +1,250 @@
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"xiaobao/config"
+	"xiaobao/internal/app"
+	"xiaobao/internal/contract"
+	"xiaobao/internal/password"
+	"xiaobao/internal/store/storetest"
+)
+
+// The keys of the world, as names for Scenario.As beside the user names of the demonstration.
+const (
+	PartnerKey   = "安心呼叫中心" // a call centre whose complaints go to the complaint centre
+	OtherKey     = "惠民助贷"   // another partner
+	RegulatorKey = "地方监管局"  // a regulator
+	Nobody       = ""
+)
+
+// World is an installation with the demonstration's institution in it.
+type World struct {
+	T           testing.TB
+	App         *app.App
+	Clock       *storetest.Clock
+	Settings    config.Config
+	Credentials app.Credentials
+	Log         *bytes.Buffer // what the installation logged
+
+	contract *contract.Contract
+	tokens   map[string]string
+}
+
+const plainPassword = "correct horse battery"
+
+// secret is made once: hashing is slow, and nothing here depends on whose password it is.
+var secret = sync.OnceValues(func() (string, error) { return password.Hash(context.Background(), plainPassword) })
+
+// Contract reads the published contract.
+var Contract = sync.OnceValue(func() []byte {
+	_, here, _, _ := runtime.Caller(0)
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", "openapi.yaml"))
+	if err != nil {
+		panic(err)
+	}
+	return text
+})
+
+// New makes a world at an instant in RFC 3339.
+func New(t testing.TB, at string) *World {
+	t.Helper()
+	clock := storetest.NewClock(at)
+	c, err := config.Load("", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Database, c.KeyFile = storetest.Database(t), filepath.Join(t.TempDir(), "x.key")
+	w := &World{T: t, Clock: clock, Settings: c, Log: &bytes.Buffer{}, tokens: map[string]string{}}
+	_, err = app.Init(context.Background(), c, w.parts(), "示例银行", "admin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.App = w.Open()
+	w.Credentials, err = w.App.Seed(context.Background(), func(context.Context) (string, string, error) {
+		hash, err := secret()
+		return plainPassword, hash, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range w.Credentials.Keys {
+		w.tokens[k.Name] = k.Secret
+	}
+	w.contract, err = contract.Load(Contract())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func (w *World) parts() app.Parts {
+	return app.Parts{Contract: Contract(), Clock: w.Clock.Now, Log: slog.New(slog.NewJSONHandler(w.Log, nil)), Observe: func(string, int, time.Duration) {}}
+}
+
+// Open opens the world's database in another process, as it were.
+func (w *World) Open() *app.App {
+	w.T.Helper()
+	a, err := app.Wire(context.Background(), w.Settings, w.parts())
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	w.T.Cleanup(func() { _ = a.DB.Close() })
+	return a
+}
+
+// Request is one request.
+type Request struct {
+	As      string // a user name, the name of a key, a token, or Nobody
+	Method  string
+	URL     string
+	Body    string
+	Headers map[string]string
+	On      *app.App // where; nil is the world's own
+}
+
+// Answer is what came back.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Get finds a member of the answer by its path, "data.0.etag"; the empty string when it is not there.
+func (a Answer) Get(path string) string {
+	var value any
+	if err := json.Unmarshal([]byte(a.Body), &value); err != nil {
+		return ""
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[name]
+		case []any:
+			i := slices.Index([]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, name)
+			if i < 0 || i >= len(v) {
+				return ""
+			}
+			value = v[i]
+		default:
+			return ""
+		}
+	}
+	if text, ok := value.(string); ok {
+		return text
+	}
+	if value == nil {
+		return ""
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// Do sends a request and checks the answer against the contract.
+func (w *World) Do(r Request) Answer {
+	w.T.Helper()
+	request := httptest.NewRequest(r.Method, r.URL, strings.NewReader(r.Body))
+	if r.Body == "" {
+		request.Body = nil
+	} else {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if r.As != Nobody {
+		request.Header.Set("Authorization", "Bearer "+w.Token(r.As))
+	}
+	for name, value := range r.Headers {
+		request.Header.Set(name, value)
+	}
+	a := w.App
+	if r.On != nil {
+		a = r.On
+	}
+	recorder := httptest.NewRecorder()
+	a.Handler.ServeHTTP(recorder, request)
+	body, err := io.ReadAll(recorder.Body)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	answer := Answer{Status: recorder.Code, Header: recorder.Header(), Body: string(body)}
+	w.keepsContract(r, answer)
+	return answer
+}
+
+func (w *World) keepsContract(r Request, a Answer) {
+	w.T.Helper()
+	path, _, _ := strings.Cut(r.URL, "?")
+	for _, op := range w.contract.Operations() {
+		if op.Method == r.Method && sameRoute(op.Path, path) {
+			if err := op.CheckResponse(a.Status, a.Header, []byte(a.Body)); err != nil {
+				w.T.Errorf("%s %s: the answer breaks the contract: %v\n%s", r.Method, r.URL, err, a.Body)
+			}
+			return
+		}
+	}
+}
+
+func sameRoute(pattern, path string) bool {
+	p, q := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(p) != len(q) {
+		return false
+	}
+	for i := range p {
+		if p[i] != q[i] && !strings.HasPrefix(p[i], "{") {
+			return false
+		}
+	}
+	return true
+}
+
+// Token is what a user or key sends; a user signs in at the first call. What is neither is taken for a token itself.
+func (w *World) Token(as string) string {
+	w.T.Helper()
+	if known, ok := w.tokens[as]; ok {
+		return known
+	}
+	for _, u := range w.Credentials.Users {
+		if u.Username == as {
+			w.tokens[as] = w.SignIn(as, u.Password).Get("access_token")
+			return w.tokens[as]
+		}
+	}
+	return as
+}
+
+// SignIn signs in anew.
+func (w *World) SignIn(username, password string) Answer {
+	w.T.Helper()
+	body, err := json.Marshal(map[string]string{"username": username, "password": password})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return w.Do(Request{Method: "POST", URL: "/v1/sessions", Body: string(body)})
+}
+
+// Forget makes the next request of a user sign in anew: hours have passed.
+func (w *World) Forget(as string) { delete(w.tokens, as) }
+
+// Forward moves the clock to an instant, and signs everybody in anew at their next request.
+func (w *World) Forward(at string) {
+	w.Clock.Set(at)
+	for _, u := range w.Credentials.Users {
+		delete(w.tokens, u.Username)
+	}
+}

@@ -1,0 +1,8 @@
+// Package session is signing in and out (登录). A session has an access token, good for an hour, and a refresh token, good for twelve
+// hours and for one use; both are stored as hashes.
+//
+// It guarantees that an unknown user and a wrong password are answered alike and as slowly, that a name is locked for fifteen minutes after
+// five failures in a row, that a refresh token used twice ends its session, and that a suspended user, an ended session or a
+// move to another department counts from the next request on. It refuses everything but a change of password to who must change it.
+// The numbers are defaults of ours.
+package session

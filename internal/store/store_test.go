@@ -1,0 +1,387 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"xiaobao/internal/store"
+	"xiaobao/internal/store/storetest"
+)
+
+// thing is a row of a feature that exists in this test alone; it borrows the table of leases for its shape.
+type thing struct {
+	ID      string `gorm:"primaryKey" audit:"ignore"`
+	Version int64  `audit:"ignore"`
+	Colour  string `audit:"track"`
+	Secret  string `audit:"secret"`
+}
+
+func (thing) TableName() string { return "thing" }
+
+type undecided struct {
+	ID      string `gorm:"primaryKey" audit:"ignore"`
+	Version int64  `audit:"ignore"`
+	Colour  string
+}
+
+func (undecided) TableName() string { return "thing" }
+
+func open(t *testing.T) *store.DB {
+	t.Helper()
+	clock := storetest.NewClock("2026-03-24T01:00:00Z")
+	db := storetest.New(t, clock.Now)
+	if err := store.CreateForTest(db, "CREATE TABLE thing (id VARCHAR(40) NOT NULL PRIMARY KEY, version BIGINT NOT NULL, colour VARCHAR(40) NOT NULL, secret VARCHAR(40) NOT NULL)"); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func create(ctx context.Context, db *store.DB, id string) (string, error) {
+	return store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (string, error) {
+		return id, tx.Save(store.Act{Action: "thing.create", Object: "thing", ID: id}, nil, &thing{ID: id, Version: 1, Colour: "red", Secret: "s3cr3t"})
+	})
+}
+
+func count(t *testing.T, db *store.DB, table string) int64 {
+	t.Helper()
+	n, err := store.Read(context.Background(), db, func(v *store.View) (int64, error) {
+		var n int64
+		return n, v.Gorm().Table(table).Count(&n).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// A change and its audit entry are one: what is tracked stands in it, what is secret does not.
+func TestSaveAuditsWhatChanged(t *testing.T) {
+	db := open(t)
+	ctx := context.Background()
+	if _, err := create(ctx, db, "t1"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (string, error) {
+		before := thing{}
+		if err := tx.Gorm().Take(&before, "id = ?", "t1").Error; err != nil {
+			return "", err
+		}
+		after := before
+		after.Colour, after.Secret = "blue", "other"
+		return "", tx.Save(store.Act{Action: "thing.paint", Object: "thing", ID: "t1"}, &before, &after)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes, err := store.Read(ctx, db, func(v *store.View) (string, error) {
+		var text string
+		return text, v.Gorm().Table("audit_entry").Where("action = ?", "thing.paint").Select("changes").Scan(&text).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"colour":["red","blue"],"secret":"changed"}`; changes != want {
+		t.Errorf("changes = %s, want %s", changes, want)
+	}
+}
+
+// The mistakes that a programmer can make at the door are refused with a sentence, and nothing is left behind.
+func TestDoorRefuses(t *testing.T) {
+	ctx := context.Background()
+	for _, c := range []struct {
+		name string
+		want error
+		run  func(db *store.DB) error
+	}{
+		{"a Write inside a Write", store.ErrNested, func(db *store.DB) error {
+			_, err := store.Write(ctx, db, func(ctx context.Context, _ *store.Tx) (string, error) { return create(ctx, db, "t1") })
+			return err
+		}},
+		{"a change without an audit entry", store.ErrUnaudited, func(db *store.DB) error {
+			_, err := store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (int, error) {
+				return 0, tx.Gorm().Create(&thing{ID: "t1"}).Error
+			})
+			return err
+		}},
+		{"a change in a Read", store.ErrOutside, func(db *store.DB) error {
+			_, err := store.Read(ctx, db, func(v *store.View) (int, error) { return 0, v.Gorm().Create(&thing{ID: "t1"}).Error })
+			return err
+		}},
+		{"a raw change in a Read", store.ErrOutside, func(db *store.DB) error {
+			_, err := store.Read(ctx, db, func(v *store.View) (int, error) { return 0, v.Gorm().Exec("DELETE FROM thing").Error })
+			return err
+		}},
+		{"a change dressed as a query", store.ErrOutside, func(db *store.DB) error {
+			_, err := store.Read(ctx, db, func(v *store.View) (int, error) {
+				var n []int
+				return 0, v.Gorm().Raw("DELETE FROM thing").Scan(&n).Error
+			})
+			return err
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db := open(t)
+			if err := c.run(db); !errors.Is(err, c.want) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+			if n := count(t, db, "thing"); n != 0 {
+				t.Errorf("%d rows were left", n)
+			}
+		})
+	}
+}
+
+// A column about which nobody has decided what the audit keeps is not written.
+func TestColumnNeedsAuditDecision(t *testing.T) {
+	db := open(t)
+	_, err := store.Write(context.Background(), db, func(_ context.Context, tx *store.Tx) (int, error) {
+		return 0, tx.Save(store.Act{}, nil, &undecided{ID: "t1"})
+	})
+	if err == nil || !strings.Contains(err.Error(), `undecided.Colour needs audit:"track", "secret" or "ignore"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A panic and a failure roll back; the door stays usable.
+func TestFailureLeavesNothing(t *testing.T) {
+	db := open(t)
+	ctx := context.Background()
+	boom := errors.New("boom")
+	_, err := store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (int, error) {
+		if err := tx.Save(store.Act{ID: "t1"}, nil, &thing{ID: "t1"}); err != nil {
+			return 0, err
+		}
+		return 0, boom
+	})
+	if !errors.Is(err, boom) {
+		t.Fatalf("got %v", err)
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was swallowed")
+			}
+		}()
+		_, _ = store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (int, error) {
+			if err := tx.Save(store.Act{ID: "t2"}, nil, &thing{ID: "t2"}); err != nil {
+				return 0, err
+			}
+			panic("boom")
+		})
+	}()
+	cancelled, cancel := context.WithCancel(ctx)
+	_, err = store.Write(cancelled, db, func(_ context.Context, tx *store.Tx) (int, error) {
+		if err := tx.Save(store.Act{ID: "t3"}, nil, &thing{ID: "t3"}); err != nil {
+			return 0, err
+		}
+		cancel()
+		return 0, nil
+	})
+	if err == nil {
+		t.Error("a cancelled request was committed")
+	}
+	if n := count(t, db, "thing") + count(t, db, "audit_entry"); n != 0 {
+		t.Errorf("%d rows were left", n)
+	}
+	if _, err := create(ctx, db, "t4"); err != nil {
+		t.Errorf("the door is stuck: %v", err)
+	}
+}
+
+// Fifty racers with one key make one row; the others are told so or get its id. An unrelated write does not wait for them.
+func TestOneKeyOneRow(t *testing.T) {
+	database := storetest.Database(t)
+	clock := storetest.NewClock("2026-03-24T01:00:00Z")
+	db := storetest.Open(t, database, clock.Now)
+	if err := db.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.CreateForTest(db, "CREATE TABLE thing (id VARCHAR(40) NOT NULL PRIMARY KEY, version BIGINT NOT NULL, colour VARCHAR(40) NOT NULL, secret VARCHAR(40) NOT NULL)"); err != nil {
+		t.Fatal(err)
+	}
+	other := storetest.Open(t, database, clock.Now) // a second process
+	var wg sync.WaitGroup
+	var made, replayed, busy, failed atomic.Int64
+	start := make(chan struct{})
+	for i := range 50 {
+		wg.Go(func() {
+			<-start
+			ctx := store.WithClaim(context.Background(), store.Claim{Scope: "c", Key: "k", Fingerprint: strings.Repeat("f", 64)})
+			_, err := create(ctx, []*store.DB{db, other}[i%2], fmt.Sprintf("t%d", i))
+			var replay *store.Replay
+			switch {
+			case err == nil:
+				made.Add(1)
+			case errors.As(err, &replay):
+				replayed.Add(1)
+			case errors.Is(err, store.InProgress):
+				busy.Add(1)
+			default:
+				failed.Add(1)
+				t.Error(err)
+			}
+		})
+	}
+	unrelated := make(chan error, 1)
+	go func() {
+		<-start
+		_, err := create(context.Background(), db, "unrelated")
+		unrelated <- err
+	}()
+	close(start)
+	if err := <-unrelated; err != nil {
+		t.Error(err)
+	}
+	wg.Wait()
+	if made.Load() != 1 || count(t, db, "thing") != 2 {
+		t.Errorf("made %d, replayed %d, told to wait %d, failed %d; rows %d", made.Load(), replayed.Load(), busy.Load(), failed.Load(), count(t, db, "thing"))
+	}
+}
+
+// A key names one request: the same request gets the stored result, another is refused, a failed one leaves the key free.
+func TestKeyNamesOneRequest(t *testing.T) {
+	db := open(t)
+	claim := store.Claim{Scope: "c", Key: "k", Fingerprint: strings.Repeat("a", 64)}
+	ctx := store.WithClaim(context.Background(), claim)
+	boom := errors.New("boom")
+	_, err := store.Write(ctx, db, func(context.Context, *store.Tx) (int, error) { return 0, boom })
+	if !errors.Is(err, boom) {
+		t.Fatal(err)
+	}
+	if _, err := create(ctx, db, "t1"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = create(ctx, db, "t2")
+	var replay *store.Replay
+	if !errors.As(err, &replay) || replay.ID != "t1" {
+		t.Errorf("got %v, want a replay of t1", err)
+	}
+	claim.Fingerprint = strings.Repeat("b", 64)
+	if _, err := create(store.WithClaim(context.Background(), claim), db, "t3"); !errors.Is(err, store.KeyReused) {
+		t.Errorf("got %v, want %v", err, store.KeyReused)
+	}
+}
+
+// Two writers who saw the same version do not overwrite each other: the second runs again and sees the first's work.
+func TestRaceRunsAgain(t *testing.T) {
+	db := open(t)
+	ctx := context.Background()
+	if _, err := create(ctx, db, "t1"); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			_, err := store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (int, error) {
+				var before thing
+				if err := tx.Gorm().Take(&before, "id = ?", "t1").Error; err != nil {
+					return 0, err
+				}
+				after := before
+				after.Colour = fmt.Sprint(before.Colour, i)
+				return 0, tx.Save(store.Act{ID: "t1"}, &before, &after)
+			})
+			if err != nil && !errors.Is(err, store.Unavailable) {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	got, err := store.Read(ctx, db, func(v *store.View) (thing, error) {
+		var row thing
+		return row, v.Gorm().Take(&row, "id = ?", "t1").Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if int64(len(got.Colour)) != int64(len("red"))+got.Version-1 {
+		t.Errorf("version %d but colour %q: a write was lost", got.Version, got.Colour)
+	}
+}
+
+// Numbers are unique over processes.
+func TestNumbersAreUnique(t *testing.T) {
+	database := storetest.Database(t)
+	clock := storetest.NewClock("2026-03-24T01:00:00Z")
+	a := storetest.Open(t, database, clock.Now)
+	if err := a.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	b := storetest.Open(t, database, clock.Now)
+	var mu sync.Mutex
+	seen := map[int64]bool{}
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			for range 60 {
+				n, err := []*store.DB{a, b}[i%2].Number(context.Background(), "complaint", "20260324")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				if seen[n] {
+					t.Errorf("%d was handed out twice", n)
+				}
+				seen[n] = true
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// A lease has one holder until it ends.
+func TestLeaseHasOneHolder(t *testing.T) {
+	clock := storetest.NewClock("2026-03-24T01:00:00Z")
+	db := storetest.New(t, clock.Now)
+	for _, c := range []struct {
+		at, holder string
+		want       bool
+	}{
+		{"2026-03-24T01:00:00Z", "a", true},
+		{"2026-03-24T01:00:30Z", "b", false},
+		{"2026-03-24T01:00:40Z", "a", true},
+		{"2026-03-24T01:01:30Z", "b", false},
+		{"2026-03-24T01:02:00Z", "b", true},
+		{"2026-03-24T01:02:10Z", "a", false},
+	} {
+		clock.Set(c.at)
+		got, err := db.Lease(context.Background(), "sweep", c.holder, time.Minute)
+		if err != nil || got != c.want {
+			t.Errorf("%s asks at %s: %v, %v; want %v", c.holder, c.at, got, err, c.want)
+		}
+	}
+}
+
+// The schema is made once and in order; an older binary refuses a newer one with a sentence.
+func TestSchemaSaysWhatToDo(t *testing.T) {
+	ctx := context.Background()
+	db := storetest.Open(t, storetest.Database(t), time.Now)
+	state, err := db.Schema(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := state.Check(); err == nil || !strings.Contains(err.Error(), "run `xiaobao init` first") {
+		t.Errorf("an empty database: %v", err)
+	}
+	for range 2 {
+		if err := db.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	state, err = db.Schema(ctx)
+	if err != nil || state.Check() != nil {
+		t.Errorf("after migrating: %v, %v", err, state.Check())
+	}
+	state.Current++
+	if err := state.Check(); err == nil || !strings.Contains(err.Error(), "use the newer binary") {
+		t.Errorf("a newer schema: %v", err)
+	}
+}

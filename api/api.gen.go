@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
@@ -52,6 +53,66 @@ func (e ComplainantCreateKind) Valid() bool {
 	case ComplainantCreateKindPerson:
 		return true
 	case ComplainantCreateKindUnidentified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DecisionCreateOutcome.
+const (
+	DecisionCreateOutcomeNotUpheld    DecisionCreateOutcome = "not_upheld"
+	DecisionCreateOutcomePartlyUpheld DecisionCreateOutcome = "partly_upheld"
+	DecisionCreateOutcomeUpheld       DecisionCreateOutcome = "upheld"
+)
+
+// Valid indicates whether the value is a known member of the DecisionCreateOutcome enum.
+func (e DecisionCreateOutcome) Valid() bool {
+	switch e {
+	case DecisionCreateOutcomeNotUpheld:
+		return true
+	case DecisionCreateOutcomePartlyUpheld:
+		return true
+	case DecisionCreateOutcomeUpheld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DecisionPatchOutcome.
+const (
+	DecisionPatchOutcomeNotUpheld    DecisionPatchOutcome = "not_upheld"
+	DecisionPatchOutcomePartlyUpheld DecisionPatchOutcome = "partly_upheld"
+	DecisionPatchOutcomeUpheld       DecisionPatchOutcome = "upheld"
+)
+
+// Valid indicates whether the value is a known member of the DecisionPatchOutcome enum.
+func (e DecisionPatchOutcome) Valid() bool {
+	switch e {
+	case DecisionPatchOutcomeNotUpheld:
+		return true
+	case DecisionPatchOutcomePartlyUpheld:
+		return true
+	case DecisionPatchOutcomeUpheld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExtensionCreateTier.
+const (
+	ExtensionCreateTierComplex ExtensionCreateTier = "complex"
+	ExtensionCreateTierSpecial ExtensionCreateTier = "special"
+)
+
+// Valid indicates whether the value is a known member of the ExtensionCreateTier enum.
+func (e ExtensionCreateTier) Valid() bool {
+	switch e {
+	case ExtensionCreateTierComplex:
+		return true
+	case ExtensionCreateTierSpecial:
 		return true
 	default:
 		return false
@@ -103,6 +164,27 @@ func (e MeKind) Valid() bool {
 	}
 }
 
+// Defines values for TimeLimitUnit.
+const (
+	TimeLimitUnitCalendarDay TimeLimitUnit = "calendar_day"
+	TimeLimitUnitWorkingDay  TimeLimitUnit = "working_day"
+	TimeLimitUnitWorkingHour TimeLimitUnit = "working_hour"
+)
+
+// Valid indicates whether the value is a known member of the TimeLimitUnit enum.
+func (e TimeLimitUnit) Valid() bool {
+	switch e {
+	case TimeLimitUnitCalendarDay:
+		return true
+	case TimeLimitUnitWorkingDay:
+		return true
+	case TimeLimitUnitWorkingHour:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListComplaintsParamsSort.
 const (
 	ListComplaintsParamsSortActByOn           ListComplaintsParamsSort = "act_by_on"
@@ -139,6 +221,84 @@ func (e ListComplaintsParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for ListComplaintsParamsExpand.
+const (
+	ListComplaintsParamsExpandClocks ListComplaintsParamsExpand = "clocks"
+	ListComplaintsParamsExpandStages ListComplaintsParamsExpand = "stages"
+)
+
+// Valid indicates whether the value is a known member of the ListComplaintsParamsExpand enum.
+func (e ListComplaintsParamsExpand) Valid() bool {
+	switch e {
+	case ListComplaintsParamsExpandClocks:
+		return true
+	case ListComplaintsParamsExpandStages:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetComplaintParamsExpand.
+const (
+	GetComplaintParamsExpandClocks     GetComplaintParamsExpand = "clocks"
+	GetComplaintParamsExpandDecision   GetComplaintParamsExpand = "decision"
+	GetComplaintParamsExpandExtensions GetComplaintParamsExpand = "extensions"
+	GetComplaintParamsExpandNotices    GetComplaintParamsExpand = "notices"
+	GetComplaintParamsExpandStages     GetComplaintParamsExpand = "stages"
+)
+
+// Valid indicates whether the value is a known member of the GetComplaintParamsExpand enum.
+func (e GetComplaintParamsExpand) Valid() bool {
+	switch e {
+	case GetComplaintParamsExpandClocks:
+		return true
+	case GetComplaintParamsExpandDecision:
+		return true
+	case GetComplaintParamsExpandExtensions:
+		return true
+	case GetComplaintParamsExpandNotices:
+		return true
+	case GetComplaintParamsExpandStages:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListExtensionsParamsState.
+const (
+	ListExtensionsParamsStateApproved  ListExtensionsParamsState = "approved"
+	ListExtensionsParamsStateInForce   ListExtensionsParamsState = "in_force"
+	ListExtensionsParamsStateLapsed    ListExtensionsParamsState = "lapsed"
+	ListExtensionsParamsStateRequested ListExtensionsParamsState = "requested"
+)
+
+// Valid indicates whether the value is a known member of the ListExtensionsParamsState enum.
+func (e ListExtensionsParamsState) Valid() bool {
+	switch e {
+	case ListExtensionsParamsStateApproved:
+		return true
+	case ListExtensionsParamsStateInForce:
+		return true
+	case ListExtensionsParamsStateLapsed:
+		return true
+	case ListExtensionsParamsStateRequested:
+		return true
+	default:
+		return false
+	}
+}
+
+// AssignmentCreate Who takes over; exactly one of the two.
+type AssignmentCreate struct {
+	// DepartmentID The department, in intake.
+	DepartmentID *string `json:"department_id,omitempty"`
+
+	// ResponsibleID The person, from the investigation on.
+	ResponsibleID *string `json:"responsible_id,omitempty"`
+}
+
 // BlockedAction An action that is not open to the caller, and why.
 type BlockedAction struct {
 	// Action The action.
@@ -167,6 +327,84 @@ type Classification struct {
 
 	// Preliminary The two codes of a classification.
 	Preliminary Codes `json:"preliminary"`
+}
+
+// Clock A deadline as a ledger, from which its date is derived.
+type Clock struct {
+	// ActByOn The last working day on or before it.
+	ActByOn openapi_types.Date `json:"act_by_on"`
+
+	// DaysLeft Days from today to the last; 0 once it has stopped.
+	DaysLeft int32 `json:"days_left"`
+
+	// DueAt The first instant that is too late.
+	DueAt time.Time `json:"due_at"`
+
+	// DueOn The last day.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// ID The id; its explanation is an operation.
+	ID string `json:"id"`
+
+	// Kind What it is for.
+	Kind string `json:"kind"`
+
+	// Late The limit was over before it was met or ended.
+	Late bool `json:"late"`
+
+	// Ledger What happened to it, in the order in which it was learnt.
+	Ledger []ClockEntry `json:"ledger"`
+
+	// Limit The limit as the rule gave it.
+	Limit *TimeLimit `json:"limit"`
+
+	// Provisional It counts working days of a year whose calendar is not known yet.
+	Provisional bool `json:"provisional"`
+
+	// Rule Where the limit comes from; null for a date that another body has written.
+	Rule *ClockRule `json:"rule"`
+
+	// StartOn The start day; it is not counted.
+	StartOn openapi_types.Date `json:"start_on"`
+
+	// State The state.
+	State string `json:"state"`
+
+	// TimeZone In which days begin and end.
+	TimeZone string `json:"time_zone"`
+}
+
+// ClockEntry A line of the ledger.
+type ClockEntry struct {
+	// At When it took effect.
+	At time.Time `json:"at"`
+
+	// ByID Who did it; null for what happens by itself, and for API keys.
+	ByID *string `json:"by_id"`
+
+	// DueOnAfter The last day after.
+	DueOnAfter *openapi_types.Date `json:"due_on_after"`
+
+	// DueOnBefore The last day before.
+	DueOnBefore *openapi_types.Date `json:"due_on_before"`
+
+	// Event What happened.
+	Event string `json:"event"`
+
+	// Reason Why.
+	Reason *string `json:"reason"`
+}
+
+// ClockRule A rule.
+type ClockRule struct {
+	// Article The article.
+	Article *string `json:"article"`
+
+	// Official The letter of the law; false is a rule of our own.
+	Official bool `json:"official"`
+
+	// Set The rule set.
+	Set string `json:"set"`
 }
 
 // Codes The two codes of a classification.
@@ -250,6 +488,18 @@ type ComplainantCreate struct {
 // ComplainantCreateKind A person, an organisation, or nobody known.
 type ComplainantCreateKind string
 
+// ComplainantPatch The complainant's contact; one must be left.
+type ComplainantPatch struct {
+	// Address A postal address.
+	Address nullable.Nullable[string] `json:"address,omitempty"`
+
+	// Email An e-mail address.
+	Email nullable.Nullable[string] `json:"email,omitempty"`
+
+	// Phone A telephone number.
+	Phone nullable.Nullable[string] `json:"phone,omitempty"`
+}
+
 // Complaint A complaint.
 type Complaint struct {
 	// ActByOn The last working day on or before it.
@@ -279,6 +529,9 @@ type Complaint struct {
 	// Client The client that posted it.
 	Client *Ref `json:"client"`
 
+	// Clocks Its deadlines; only when expanded.
+	Clocks *[]Clock `json:"clocks,omitempty"`
+
 	// ClosedAt When it was closed.
 	ClosedAt *time.Time `json:"closed_at"`
 
@@ -288,14 +541,23 @@ type Complaint struct {
 	// ComplainantName The complainant's name, masked; null when unidentified.
 	ComplainantName *string `json:"complainant_name"`
 
+	// Decision Its decision, null before the first draft; only when expanded, and for who may read it.
+	Decision *Decision `json:"decision,omitempty"`
+
 	// Department The department that answers to the consumer.
 	Department Ref `json:"department"`
 
 	// DueOn The last day of the statutory limit (到期日); null once closed.
 	DueOn *openapi_types.Date `json:"due_on"`
 
+	// EscalatedAt When it was escalated because something was late.
+	EscalatedAt *time.Time `json:"escalated_at"`
+
 	// Etag The version.
 	Etag string `json:"etag"`
+
+	// Extensions Extensions of its limit; only when expanded.
+	Extensions *[]Extension `json:"extensions,omitempty"`
 
 	// ExternalReference The partner's reference.
 	ExternalReference *string `json:"external_reference"`
@@ -320,6 +582,9 @@ type Complaint struct {
 
 	// Narrative What happened.
 	Narrative *string `json:"narrative"`
+
+	// Notices The notices given; only when expanded.
+	Notices *[]Notice `json:"notices,omitempty"`
 
 	// Number The number for people; unique.
 	Number string `json:"number"`
@@ -381,11 +646,32 @@ type Complaint struct {
 	// StageDueOn The last day of the stage's limit.
 	StageDueOn *openapi_types.Date `json:"stage_due_on"`
 
+	// Stages Its passage through the stages; only when expanded.
+	Stages *[]Stage `json:"stages,omitempty"`
+
 	// StruckFields JSON Pointers of texts from which a secret was struck out before storage.
 	StruckFields []string `json:"struck_fields"`
 
 	// UpdatedAt When it last changed.
 	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// ComplaintBrief The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
+type ComplaintBrief struct {
+	// AllowedActions What the caller may do now.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Number The number.
+	Number string `json:"number"`
+
+	// Stage The stage.
+	Stage string `json:"stage"`
 }
 
 // ComplaintCreate A complaint as it was received.
@@ -460,6 +746,27 @@ type ComplaintPage struct {
 	Total *Total `json:"total,omitempty"`
 }
 
+// ComplaintPatch What may be corrected while the complaint is open; null clears.
+type ComplaintPatch struct {
+	// BusinessChannelCode Where the dispute arose.
+	BusinessChannelCode nullable.Nullable[string] `json:"business_channel_code,omitempty"`
+
+	// BusinessCode The business, preliminary.
+	BusinessCode nullable.Nullable[string] `json:"business_code,omitempty"`
+
+	// CauseCode The cause, preliminary.
+	CauseCode nullable.Nullable[string] `json:"cause_code,omitempty"`
+
+	// Complainant The complainant's contact; one must be left.
+	Complainant *ComplainantPatch `json:"complainant,omitempty"`
+
+	// Product The product or service.
+	Product nullable.Nullable[string] `json:"product,omitempty"`
+
+	// RegionCode The complainant's region.
+	RegionCode nullable.Nullable[string] `json:"region_code,omitempty"`
+}
+
 // ComplaintPreview What would come of a complaint.
 type ComplaintPreview struct {
 	// ActByOn The last working day on or before it.
@@ -510,6 +817,9 @@ type ComplaintSummary struct {
 	// Client The client that posted it.
 	Client *Ref `json:"client"`
 
+	// Clocks Its deadlines; only when expanded.
+	Clocks *[]Clock `json:"clocks,omitempty"`
+
 	// ClosedAt When it was closed.
 	ClosedAt *time.Time `json:"closed_at"`
 
@@ -521,6 +831,9 @@ type ComplaintSummary struct {
 
 	// DueOn The last day of the statutory limit (到期日); null once closed.
 	DueOn *openapi_types.Date `json:"due_on"`
+
+	// EscalatedAt When it was escalated because something was late.
+	EscalatedAt *time.Time `json:"escalated_at"`
 
 	// Etag The version.
 	Etag string `json:"etag"`
@@ -573,8 +886,209 @@ type ComplaintSummary struct {
 	// StageDueOn The last day of the stage's limit.
 	StageDueOn *openapi_types.Date `json:"stage_due_on"`
 
+	// Stages Its passage through the stages; only when expanded.
+	Stages *[]Stage `json:"stages,omitempty"`
+
 	// UpdatedAt When it last changed.
 	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Decision A decision.
+type Decision struct {
+	// ApprovedAt When.
+	ApprovedAt *time.Time `json:"approved_at"`
+
+	// ApprovedBy Who approved it.
+	ApprovedBy *Ref `json:"approved_by"`
+
+	// Basis The basis.
+	Basis *string `json:"basis"`
+
+	// Compensation What is paid.
+	Compensation *Money `json:"compensation"`
+
+	// Complaint The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// CreatedAt When it was begun.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DraftedBy Who drafted it.
+	DraftedBy Ref `json:"drafted_by"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// Facts What was verified.
+	Facts *string `json:"facts"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of what is masked.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Outcome Whether the complaint is right.
+	Outcome *string `json:"outcome"`
+
+	// Reasons The reasons.
+	Reasons *string `json:"reasons"`
+
+	// ReturnComment Why it was returned.
+	ReturnComment *string `json:"return_comment"`
+
+	// State The state.
+	State string `json:"state"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// WaysOpen The ways that stay open.
+	WaysOpen []string `json:"ways_open"`
+}
+
+// DecisionCreate A draft; parts may be left for later.
+type DecisionCreate struct {
+	// Basis The basis of the decision.
+	Basis *string `json:"basis,omitempty"`
+
+	// Compensation A sum of money, never negative.
+	Compensation *Money `json:"compensation,omitempty"`
+
+	// Facts What was verified.
+	Facts *string `json:"facts,omitempty"`
+
+	// Outcome Whether the complaint is right (属实、部分属实、不属实).
+	Outcome *DecisionCreateOutcome `json:"outcome,omitempty"`
+
+	// Reasons The reasons.
+	Reasons *string `json:"reasons,omitempty"`
+
+	// WaysOpen The ways that stay open to the complainant (救济途径): codes of the list `way_open`. Review is open only against a branch's decision.
+	WaysOpen *WaysOpen `json:"ways_open,omitempty"`
+}
+
+// DecisionCreateOutcome Whether the complaint is right (属实、部分属实、不属实).
+type DecisionCreateOutcome string
+
+// DecisionPatch What changes of a draft; null clears.
+type DecisionPatch struct {
+	// Basis The basis of the decision.
+	Basis nullable.Nullable[string] `json:"basis,omitempty"`
+
+	// Compensation A sum of money, never negative.
+	Compensation *Money `json:"compensation,omitempty"`
+
+	// Facts What was verified.
+	Facts nullable.Nullable[string] `json:"facts,omitempty"`
+
+	// Outcome Whether the complaint is right.
+	Outcome *DecisionPatchOutcome `json:"outcome,omitempty"`
+
+	// Reasons The reasons.
+	Reasons nullable.Nullable[string] `json:"reasons,omitempty"`
+
+	// WaysOpen The ways that stay open to the complainant (救济途径): codes of the list `way_open`. Review is open only against a branch's decision.
+	WaysOpen *WaysOpen `json:"ways_open,omitempty"`
+}
+
+// DecisionPatchOutcome Whether the complaint is right.
+type DecisionPatchOutcome string
+
+// DecisionReturn Why it is returned.
+type DecisionReturn struct {
+	// Comment The reason.
+	Comment string `json:"comment"`
+}
+
+// Extension An extension of the statutory limit.
+type Extension struct {
+	// ApprovedAt When.
+	ApprovedAt *time.Time `json:"approved_at"`
+
+	// ApprovedBy Who approved it.
+	ApprovedBy *Ref `json:"approved_by"`
+
+	// Clock A deadline as a ledger, from which its date is derived.
+	Clock Clock `json:"clock"`
+
+	// Complaint The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// DueOnAfter The last day with it, once in force.
+	DueOnAfter openapi_types.Date `json:"due_on_after"`
+
+	// DueOnBefore The last day when it was asked for.
+	DueOnBefore openapi_types.Date `json:"due_on_before"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// InForceAt Since when it is in force.
+	InForceAt *time.Time `json:"in_force_at"`
+
+	// Notice How the complainant was told.
+	Notice *ExtensionNotice `json:"notice"`
+
+	// Reason The reason in words.
+	Reason string `json:"reason"`
+
+	// ReasonCode The coded reason.
+	ReasonCode string `json:"reason_code"`
+
+	// RequestedAt When.
+	RequestedAt time.Time `json:"requested_at"`
+
+	// RequestedBy Who asked.
+	RequestedBy Ref `json:"requested_by"`
+
+	// State The state; lapsed when the limit ended first.
+	State string `json:"state"`
+
+	// Tier The degree of difficulty.
+	Tier string `json:"tier"`
+}
+
+// ExtensionCreate What is asked for.
+type ExtensionCreate struct {
+	// Reason The reason in words.
+	Reason string `json:"reason"`
+
+	// ReasonCode The coded reason of this tier.
+	ReasonCode string `json:"reason_code"`
+
+	// Tier The degree of difficulty (情况复杂、特别复杂).
+	Tier ExtensionCreateTier `json:"tier"`
+}
+
+// ExtensionCreateTier The degree of difficulty (情况复杂、特别复杂).
+type ExtensionCreateTier string
+
+// ExtensionNotice How the complainant was told.
+type ExtensionNotice struct {
+	// Form How.
+	Form string `json:"form"`
+
+	// Proof The proof of a notice.
+	Proof ProofKept `json:"proof"`
+
+	// SentAt When.
+	SentAt time.Time `json:"sent_at"`
+}
+
+// ExtensionNoticeCreate How the complainant was told.
+type ExtensionNoticeCreate struct {
+	// Form How.
+	Form string `json:"form"`
+
+	// Proof The proof of a notice.
+	Proof *Proof `json:"proof,omitempty"`
+
+	// SentAt When.
+	SentAt time.Time `json:"sent_at"`
 }
 
 // Institution The institution that runs this installation.
@@ -605,6 +1119,30 @@ type Institution struct {
 
 	// TodayOn Today's date there.
 	TodayOn openapi_types.Date `json:"today_on"`
+}
+
+// InvestigationCreate What the investigation found.
+type InvestigationCreate struct {
+	// Basis On which rule or clause it rests.
+	Basis string `json:"basis"`
+
+	// BusinessCode The business, final.
+	BusinessCode string `json:"business_code"`
+
+	// CauseCode The cause, final.
+	CauseCode string `json:"cause_code"`
+
+	// Evidence The evidence.
+	Evidence []string `json:"evidence"`
+
+	// Facts What was verified.
+	Facts string `json:"facts"`
+
+	// Finding The conclusion.
+	Finding string `json:"finding"`
+
+	// InfringedRight The right of the consumer that was infringed (八项权利), if one was.
+	InfringedRight *string `json:"infringed_right,omitempty"`
 }
 
 // KnownStage The stages of a complaint known to this version (受理, 调查, 反馈, 已办结, 已归档).
@@ -669,6 +1207,45 @@ type Money struct {
 
 // NextPageToken Asks for the next page; null at the end.
 type NextPageToken = string
+
+// Notice A notice of a decision.
+type Notice struct {
+	// Complaint The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// DecisionID The decision.
+	DecisionID string `json:"decision_id"`
+
+	// Form How.
+	Form string `json:"form"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Proof The proof of a notice.
+	Proof ProofKept `json:"proof"`
+
+	// RecordedAt When it was recorded.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// SentAt When.
+	SentAt time.Time `json:"sent_at"`
+}
+
+// NoticeCreate The act of telling.
+type NoticeCreate struct {
+	// DecisionID The approved decision.
+	DecisionID string `json:"decision_id"`
+
+	// Form How.
+	Form string `json:"form"`
+
+	// Proof The proof of a notice.
+	Proof *Proof `json:"proof,omitempty"`
+
+	// SentAt When it was handed over, posted, sent or dialled.
+	SentAt time.Time `json:"sent_at"`
+}
 
 // Permission A permission held, with the stages and rows to which it extends.
 type Permission struct {
@@ -787,6 +1364,24 @@ type ProblemItem struct {
 	Suggestion *string `json:"suggestion,omitempty"`
 }
 
+// Proof The proof of a notice.
+type Proof struct {
+	// Note What else proves it.
+	Note *string `json:"note,omitempty"`
+
+	// Reference The number of the letter, message or call.
+	Reference *string `json:"reference,omitempty"`
+}
+
+// ProofKept The proof of a notice.
+type ProofKept struct {
+	// Note What else proves it.
+	Note *string `json:"note"`
+
+	// Reference The number of the letter, message or call.
+	Reference string `json:"reference"`
+}
+
 // Ref A person, department or client by id and name.
 type Ref struct {
 	// ID The id.
@@ -794,6 +1389,18 @@ type Ref struct {
 
 	// Name The name as shown.
 	Name string `json:"name"`
+}
+
+// RefusalCreate Why the complaint is not handled.
+type RefusalCreate struct {
+	// ReasonCode The reason; the list says whether it rests on law or on an internal rule.
+	ReasonCode string `json:"reason_code"`
+
+	// Text The reason as told to the complainant.
+	Text string `json:"text"`
+
+	// WaysOpen The ways that stay open to the complainant (救济途径): codes of the list `way_open`. Review is open only against a branch's decision.
+	WaysOpen WaysOpen `json:"ways_open"`
 }
 
 // Respondent Whom the complaint is about.
@@ -859,11 +1466,116 @@ type SessionRefresh struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
+// SettlementCreate What was agreed on the spot.
+type SettlementCreate struct {
+	// Agreed What was agreed.
+	Agreed string `json:"agreed"`
+
+	// Amount A sum of money, never negative.
+	Amount *Money `json:"amount,omitempty"`
+
+	// Basis On which rule or clause it rests.
+	Basis string `json:"basis"`
+
+	// BusinessCode The business, final.
+	BusinessCode string `json:"business_code"`
+
+	// CauseCode The cause, final.
+	CauseCode string `json:"cause_code"`
+
+	// Facts What was verified.
+	Facts string `json:"facts"`
+
+	// Form How the complainant was told, as agreed.
+	Form string `json:"form"`
+
+	// NotifiedAt When the complainant was told.
+	NotifiedAt time.Time `json:"notified_at"`
+
+	// Reference The proof of it: the number of the call, message or letter.
+	Reference string `json:"reference"`
+
+	// WaysOpen The ways that stay open to the complainant (救济途径): codes of the list `way_open`. Review is open only against a branch's decision.
+	WaysOpen WaysOpen `json:"ways_open"`
+}
+
+// Stage A stay in a stage.
+type Stage struct {
+	// ActByOn The last working day on or before it.
+	ActByOn *openapi_types.Date `json:"act_by_on"`
+
+	// Department The department.
+	Department Ref `json:"department"`
+
+	// DueAt The first instant that is too late.
+	DueAt *time.Time `json:"due_at"`
+
+	// DueOn The last day of the limit.
+	DueOn *openapi_types.Date `json:"due_on"`
+
+	// EnteredAt When it was entered.
+	EnteredAt time.Time `json:"entered_at"`
+
+	// EnteredByAction The action that led here.
+	EnteredByAction string `json:"entered_by_action"`
+
+	// LeftAt When it was left.
+	LeftAt *time.Time `json:"left_at"`
+
+	// LeftByAction The action that led on.
+	LeftByAction *string `json:"left_by_action"`
+
+	// Limit The limit of the stage; null once closed.
+	Limit *TimeLimit `json:"limit"`
+
+	// Overdue The limit was over before the stage was left.
+	Overdue bool `json:"overdue"`
+
+	// Responsible Who was responsible; null in intake, where the head of the department answers.
+	Responsible *Ref `json:"responsible"`
+
+	// Stage The stage.
+	Stage string `json:"stage"`
+}
+
+// TimeLimit A limit.
+type TimeLimit struct {
+	// Unit Of what.
+	Unit TimeLimitUnit `json:"unit"`
+
+	// Value How many.
+	Value int32 `json:"value"`
+}
+
+// TimeLimitUnit Of what.
+type TimeLimitUnit string
+
 // Total How many rows the filter has in all; present only when asked for.
 type Total = int64
 
+// WaysOpen The ways that stay open to the complainant (救济途径): codes of the list `way_open`. Review is open only against a branch's decision.
+type WaysOpen = []string
+
+// WithdrawalCreate The complainant's own act.
+type WithdrawalCreate struct {
+	// Form How the complainant withdrew.
+	Form string `json:"form"`
+
+	// Reference The proof of it.
+	Reference *string `json:"reference,omitempty"`
+
+	// WithdrawnOn On which day we received it; today, when left out.
+	WithdrawnOn *openapi_types.Date `json:"withdrawn_on,omitempty"`
+}
+
 // ComplaintID defines model for ComplaintID.
 type ComplaintID = string
+
+// DecisionID defines model for DecisionID.
+type DecisionID = string
+
+// ExtensionID defines model for ExtensionID.
+type ExtensionID = string
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -936,6 +1648,9 @@ type ListComplaintsParams struct {
 	// Sort The order; `-` is descending.
 	Sort *ListComplaintsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
+	// Expand Parts to add to each row.
+	Expand *[]ListComplaintsParamsExpand `form:"expand,omitempty" json:"expand,omitempty"`
+
 	// Limit How many rows at the most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -949,10 +1664,175 @@ type ListComplaintsParams struct {
 // ListComplaintsParamsSort defines parameters for ListComplaints.
 type ListComplaintsParamsSort string
 
+// ListComplaintsParamsExpand defines parameters for ListComplaints.
+type ListComplaintsParamsExpand string
+
 // CreateComplaintParams defines parameters for CreateComplaint.
 type CreateComplaintParams struct {
 	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetComplaintParams defines parameters for GetComplaint.
+type GetComplaintParams struct {
+	// Expand Parts to add.
+	Expand *[]GetComplaintParamsExpand `form:"expand,omitempty" json:"expand,omitempty"`
+}
+
+// GetComplaintParamsExpand defines parameters for GetComplaint.
+type GetComplaintParamsExpand string
+
+// UpdateComplaintParams defines parameters for UpdateComplaint.
+type UpdateComplaintParams struct {
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// AcceptComplaintParams defines parameters for AcceptComplaint.
+type AcceptComplaintParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// AssignComplaintParams defines parameters for AssignComplaint.
+type AssignComplaintParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// DraftDecisionParams defines parameters for DraftDecision.
+type DraftDecisionParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ExtendComplaintParams defines parameters for ExtendComplaint.
+type ExtendComplaintParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ConcludeInvestigationParams defines parameters for ConcludeInvestigation.
+type ConcludeInvestigationParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RecordNoticeParams defines parameters for RecordNotice.
+type RecordNoticeParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RefuseComplaintParams defines parameters for RefuseComplaint.
+type RefuseComplaintParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// SettleComplaintParams defines parameters for SettleComplaint.
+type SettleComplaintParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// WithdrawComplaintParams defines parameters for WithdrawComplaint.
+type WithdrawComplaintParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// UpdateDecisionParams defines parameters for UpdateDecision.
+type UpdateDecisionParams struct {
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ApproveDecisionParams defines parameters for ApproveDecision.
+type ApproveDecisionParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ReturnDecisionParams defines parameters for ReturnDecision.
+type ReturnDecisionParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// SubmitDecisionParams defines parameters for SubmitDecision.
+type SubmitDecisionParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListExtensionsParams defines parameters for ListExtensions.
+type ListExtensionsParams struct {
+	// State In one of these states.
+	State *[]ListExtensionsParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// ComplaintID Of this complaint.
+	ComplaintID *string `form:"complaint_id,omitempty" json:"complaint_id,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+}
+
+// ListExtensionsParamsState defines parameters for ListExtensions.
+type ListExtensionsParamsState string
+
+// ApproveExtensionParams defines parameters for ApproveExtension.
+type ApproveExtensionParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RecordExtensionNoticeParams defines parameters for RecordExtensionNotice.
+type RecordExtensionNoticeParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // PreviewComplaintJSONRequestBody defines body for PreviewComplaint for application/json ContentType.
@@ -960,6 +1840,42 @@ type PreviewComplaintJSONRequestBody = ComplaintCreate
 
 // CreateComplaintJSONRequestBody defines body for CreateComplaint for application/json ContentType.
 type CreateComplaintJSONRequestBody = ComplaintCreate
+
+// UpdateComplaintJSONRequestBody defines body for UpdateComplaint for application/json ContentType.
+type UpdateComplaintJSONRequestBody = ComplaintPatch
+
+// AssignComplaintJSONRequestBody defines body for AssignComplaint for application/json ContentType.
+type AssignComplaintJSONRequestBody = AssignmentCreate
+
+// DraftDecisionJSONRequestBody defines body for DraftDecision for application/json ContentType.
+type DraftDecisionJSONRequestBody = DecisionCreate
+
+// ExtendComplaintJSONRequestBody defines body for ExtendComplaint for application/json ContentType.
+type ExtendComplaintJSONRequestBody = ExtensionCreate
+
+// ConcludeInvestigationJSONRequestBody defines body for ConcludeInvestigation for application/json ContentType.
+type ConcludeInvestigationJSONRequestBody = InvestigationCreate
+
+// RecordNoticeJSONRequestBody defines body for RecordNotice for application/json ContentType.
+type RecordNoticeJSONRequestBody = NoticeCreate
+
+// RefuseComplaintJSONRequestBody defines body for RefuseComplaint for application/json ContentType.
+type RefuseComplaintJSONRequestBody = RefusalCreate
+
+// SettleComplaintJSONRequestBody defines body for SettleComplaint for application/json ContentType.
+type SettleComplaintJSONRequestBody = SettlementCreate
+
+// WithdrawComplaintJSONRequestBody defines body for WithdrawComplaint for application/json ContentType.
+type WithdrawComplaintJSONRequestBody = WithdrawalCreate
+
+// UpdateDecisionJSONRequestBody defines body for UpdateDecision for application/json ContentType.
+type UpdateDecisionJSONRequestBody = DecisionPatch
+
+// ReturnDecisionJSONRequestBody defines body for ReturnDecision for application/json ContentType.
+type ReturnDecisionJSONRequestBody = DecisionReturn
+
+// RecordExtensionNoticeJSONRequestBody defines body for RecordExtensionNotice for application/json ContentType.
+type RecordExtensionNoticeJSONRequestBody = ExtensionNoticeCreate
 
 // RefreshSessionJSONRequestBody defines body for RefreshSession for application/json ContentType.
 type RefreshSessionJSONRequestBody = SessionRefresh
@@ -980,7 +1896,61 @@ type ServerInterface interface {
 	CreateComplaint(ctx echo.Context, params CreateComplaintParams) error
 	// GetComplaint One complaint (投诉详情)
 	// (GET /v1/complaints/{complaint_id})
-	GetComplaint(ctx echo.Context, complaintID ComplaintID) error
+	GetComplaint(ctx echo.Context, complaintID ComplaintID, params GetComplaintParams) error
+	// UpdateComplaint Correct a complaint (修改投诉)
+	// (PATCH /v1/complaints/{complaint_id})
+	UpdateComplaint(ctx echo.Context, complaintID ComplaintID, params UpdateComplaintParams) error
+	// AcceptComplaint Accept (受理)
+	// (POST /v1/complaints/{complaint_id}/acceptance)
+	AcceptComplaint(ctx echo.Context, complaintID ComplaintID, params AcceptComplaintParams) error
+	// AssignComplaint Assign (分派)
+	// (POST /v1/complaints/{complaint_id}/assignment)
+	AssignComplaint(ctx echo.Context, complaintID ComplaintID, params AssignComplaintParams) error
+	// DraftDecision Draft the decision (起草处理决定)
+	// (POST /v1/complaints/{complaint_id}/decisions)
+	DraftDecision(ctx echo.Context, complaintID ComplaintID, params DraftDecisionParams) error
+	// ExtendComplaint Ask for a longer limit (申请延期)
+	// (POST /v1/complaints/{complaint_id}/extensions)
+	ExtendComplaint(ctx echo.Context, complaintID ComplaintID, params ExtendComplaintParams) error
+	// ConcludeInvestigation Conclude the investigation (完成调查)
+	// (POST /v1/complaints/{complaint_id}/investigation)
+	ConcludeInvestigation(ctx echo.Context, complaintID ComplaintID, params ConcludeInvestigationParams) error
+	// RecordNotice Record the notice (登记告知)
+	// (POST /v1/complaints/{complaint_id}/notices)
+	RecordNotice(ctx echo.Context, complaintID ComplaintID, params RecordNoticeParams) error
+	// RefuseComplaint Refuse (不予处理)
+	// (POST /v1/complaints/{complaint_id}/refusal)
+	RefuseComplaint(ctx echo.Context, complaintID ComplaintID, params RefuseComplaintParams) error
+	// SettleComplaint Settle on the spot (当场办结)
+	// (POST /v1/complaints/{complaint_id}/settlement)
+	SettleComplaint(ctx echo.Context, complaintID ComplaintID, params SettleComplaintParams) error
+	// WithdrawComplaint Withdraw (撤回)
+	// (POST /v1/complaints/{complaint_id}/withdrawal)
+	WithdrawComplaint(ctx echo.Context, complaintID ComplaintID, params WithdrawComplaintParams) error
+	// GetDecision One decision (处理决定详情)
+	// (GET /v1/decisions/{decision_id})
+	GetDecision(ctx echo.Context, decisionID DecisionID) error
+	// UpdateDecision Change a draft (修改处理决定)
+	// (PATCH /v1/decisions/{decision_id})
+	UpdateDecision(ctx echo.Context, decisionID DecisionID, params UpdateDecisionParams) error
+	// ApproveDecision Approve (审批通过)
+	// (POST /v1/decisions/{decision_id}/approval)
+	ApproveDecision(ctx echo.Context, decisionID DecisionID, params ApproveDecisionParams) error
+	// ReturnDecision Return (退回)
+	// (POST /v1/decisions/{decision_id}/return)
+	ReturnDecision(ctx echo.Context, decisionID DecisionID, params ReturnDecisionParams) error
+	// SubmitDecision Submit for approval (提交审批)
+	// (POST /v1/decisions/{decision_id}/submission)
+	SubmitDecision(ctx echo.Context, decisionID DecisionID, params SubmitDecisionParams) error
+	// ListExtensions Extensions to approve and to follow (延期列表)
+	// (GET /v1/extensions)
+	ListExtensions(ctx echo.Context, params ListExtensionsParams) error
+	// ApproveExtension Approve an extension (批准延期)
+	// (POST /v1/extensions/{extension_id}/approval)
+	ApproveExtension(ctx echo.Context, extensionID ExtensionID, params ApproveExtensionParams) error
+	// RecordExtensionNotice Record that the complainant was told (告知延期)
+	// (POST /v1/extensions/{extension_id}/notice)
+	RecordExtensionNotice(ctx echo.Context, extensionID ExtensionID, params RecordExtensionNoticeParams) error
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx echo.Context) error
@@ -1147,6 +2117,13 @@ func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
 	}
 
+	// ------------- Optional query parameter "expand" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "expand", ctx.QueryParams(), &params.Expand, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expand: %s", err))
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
@@ -1213,8 +2190,843 @@ func (w *ServerInterfaceWrapper) GetComplaint(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetComplaintParams
+	// ------------- Optional query parameter "expand" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "expand", ctx.QueryParams(), &params.Expand, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expand: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetComplaint(ctx, complaintID)
+	err = w.Handler.GetComplaint(ctx, complaintID, params)
+	return err
+}
+
+// UpdateComplaint converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateComplaint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateComplaintParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateComplaint(ctx, complaintID, params)
+	return err
+}
+
+// AcceptComplaint converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptComplaint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptComplaintParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptComplaint(ctx, complaintID, params)
+	return err
+}
+
+// AssignComplaint converts echo context to params.
+func (w *ServerInterfaceWrapper) AssignComplaint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AssignComplaintParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AssignComplaint(ctx, complaintID, params)
+	return err
+}
+
+// DraftDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) DraftDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DraftDecisionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DraftDecision(ctx, complaintID, params)
+	return err
+}
+
+// ExtendComplaint converts echo context to params.
+func (w *ServerInterfaceWrapper) ExtendComplaint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtendComplaintParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExtendComplaint(ctx, complaintID, params)
+	return err
+}
+
+// ConcludeInvestigation converts echo context to params.
+func (w *ServerInterfaceWrapper) ConcludeInvestigation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConcludeInvestigationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConcludeInvestigation(ctx, complaintID, params)
+	return err
+}
+
+// RecordNotice converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordNotice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordNoticeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordNotice(ctx, complaintID, params)
+	return err
+}
+
+// RefuseComplaint converts echo context to params.
+func (w *ServerInterfaceWrapper) RefuseComplaint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefuseComplaintParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RefuseComplaint(ctx, complaintID, params)
+	return err
+}
+
+// SettleComplaint converts echo context to params.
+func (w *ServerInterfaceWrapper) SettleComplaint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SettleComplaintParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SettleComplaint(ctx, complaintID, params)
+	return err
+}
+
+// WithdrawComplaint converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawComplaint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawComplaintParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawComplaint(ctx, complaintID, params)
+	return err
+}
+
+// GetDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "decision_id" -------------
+	var decisionID DecisionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decision_id", ctx.Param("decision_id"), &decisionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decision_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDecision(ctx, decisionID)
+	return err
+}
+
+// UpdateDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "decision_id" -------------
+	var decisionID DecisionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decision_id", ctx.Param("decision_id"), &decisionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decision_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateDecisionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateDecision(ctx, decisionID, params)
+	return err
+}
+
+// ApproveDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "decision_id" -------------
+	var decisionID DecisionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decision_id", ctx.Param("decision_id"), &decisionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decision_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveDecisionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveDecision(ctx, decisionID, params)
+	return err
+}
+
+// ReturnDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) ReturnDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "decision_id" -------------
+	var decisionID DecisionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decision_id", ctx.Param("decision_id"), &decisionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decision_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReturnDecisionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReturnDecision(ctx, decisionID, params)
+	return err
+}
+
+// SubmitDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) SubmitDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "decision_id" -------------
+	var decisionID DecisionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decision_id", ctx.Param("decision_id"), &decisionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decision_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmitDecisionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SubmitDecision(ctx, decisionID, params)
+	return err
+}
+
+// ListExtensions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListExtensions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExtensionsParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "complaint_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "complaint_id", ctx.QueryParams(), &params.ComplaintID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListExtensions(ctx, params)
+	return err
+}
+
+// ApproveExtension converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveExtension(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "extension_id" -------------
+	var extensionID ExtensionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "extension_id", ctx.Param("extension_id"), &extensionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter extension_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveExtensionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveExtension(ctx, extensionID, params)
+	return err
+}
+
+// RecordExtensionNotice converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordExtensionNotice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "extension_id" -------------
+	var extensionID ExtensionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "extension_id", ctx.Param("extension_id"), &extensionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter extension_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordExtensionNoticeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordExtensionNotice(ctx, extensionID, params)
 	return err
 }
 
@@ -1322,7 +3134,25 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/complaints", wrapper.ListComplaints, options.OperationMiddlewares["listComplaints"]...)
 	router.POST(options.BaseURL+"/v1/complaints", wrapper.CreateComplaint, options.OperationMiddlewares["createComplaint"]...)
 	router.GET(options.BaseURL+"/v1/complaints/:complaint_id", wrapper.GetComplaint, options.OperationMiddlewares["getComplaint"]...)
+	router.PATCH(options.BaseURL+"/v1/complaints/:complaint_id", wrapper.UpdateComplaint, options.OperationMiddlewares["updateComplaint"]...)
 	router.POST(options.BaseURL+"/v1/complaint-previews", wrapper.PreviewComplaint, options.OperationMiddlewares["previewComplaint"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/acceptance", wrapper.AcceptComplaint, options.OperationMiddlewares["acceptComplaint"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/settlement", wrapper.SettleComplaint, options.OperationMiddlewares["settleComplaint"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/refusal", wrapper.RefuseComplaint, options.OperationMiddlewares["refuseComplaint"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/assignment", wrapper.AssignComplaint, options.OperationMiddlewares["assignComplaint"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/investigation", wrapper.ConcludeInvestigation, options.OperationMiddlewares["concludeInvestigation"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/withdrawal", wrapper.WithdrawComplaint, options.OperationMiddlewares["withdrawComplaint"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/decisions", wrapper.DraftDecision, options.OperationMiddlewares["draftDecision"]...)
+	router.GET(options.BaseURL+"/v1/decisions/:decision_id", wrapper.GetDecision, options.OperationMiddlewares["getDecision"]...)
+	router.PATCH(options.BaseURL+"/v1/decisions/:decision_id", wrapper.UpdateDecision, options.OperationMiddlewares["updateDecision"]...)
+	router.POST(options.BaseURL+"/v1/decisions/:decision_id/submission", wrapper.SubmitDecision, options.OperationMiddlewares["submitDecision"]...)
+	router.POST(options.BaseURL+"/v1/decisions/:decision_id/approval", wrapper.ApproveDecision, options.OperationMiddlewares["approveDecision"]...)
+	router.POST(options.BaseURL+"/v1/decisions/:decision_id/return", wrapper.ReturnDecision, options.OperationMiddlewares["returnDecision"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/notices", wrapper.RecordNotice, options.OperationMiddlewares["recordNotice"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/extensions", wrapper.ExtendComplaint, options.OperationMiddlewares["extendComplaint"]...)
+	router.GET(options.BaseURL+"/v1/extensions", wrapper.ListExtensions, options.OperationMiddlewares["listExtensions"]...)
+	router.POST(options.BaseURL+"/v1/extensions/:extension_id/approval", wrapper.ApproveExtension, options.OperationMiddlewares["approveExtension"]...)
+	router.POST(options.BaseURL+"/v1/extensions/:extension_id/notice", wrapper.RecordExtensionNotice, options.OperationMiddlewares["recordExtensionNotice"]...)
 	router.GET(options.BaseURL+"/v1/institution", wrapper.GetInstitution, options.OperationMiddlewares["getInstitution"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/v1/problems", wrapper.ListProblems, options.OperationMiddlewares["listProblems"]...)
@@ -1339,6 +3169,24 @@ type ComplaintJSONResponse struct {
 	Body Complaint
 
 	Headers ComplaintResponseHeaders
+}
+
+type DecisionResponseHeaders struct {
+	ETag string
+}
+type DecisionJSONResponse struct {
+	Body Decision
+
+	Headers DecisionResponseHeaders
+}
+
+type ExtensionResponseHeaders struct {
+	ETag string
+}
+type ExtensionJSONResponse struct {
+	Body Extension
+
+	Headers ExtensionResponseHeaders
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
@@ -1497,6 +3345,7 @@ func (response CreateComplaintdefaultApplicationProblemPlusJSONResponse) VisitCr
 
 type GetComplaintRequestObject struct {
 	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      GetComplaintParams
 }
 
 type GetComplaintResponseObject interface {
@@ -1524,6 +3373,784 @@ type GetComplaintdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetComplaintdefaultApplicationProblemPlusJSONResponse) VisitGetComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateComplaintRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      UpdateComplaintParams
+	Body        *UpdateComplaintJSONRequestBody
+}
+
+type UpdateComplaintResponseObject interface {
+	VisitUpdateComplaintResponse(w http.ResponseWriter) error
+}
+
+type UpdateComplaint200JSONResponse struct{ ComplaintJSONResponse }
+
+func (response UpdateComplaint200JSONResponse) VisitUpdateComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateComplaintdefaultApplicationProblemPlusJSONResponse) VisitUpdateComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptComplaintRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      AcceptComplaintParams
+}
+
+type AcceptComplaintResponseObject interface {
+	VisitAcceptComplaintResponse(w http.ResponseWriter) error
+}
+
+type AcceptComplaint200JSONResponse struct{ ComplaintJSONResponse }
+
+func (response AcceptComplaint200JSONResponse) VisitAcceptComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptComplaintdefaultApplicationProblemPlusJSONResponse) VisitAcceptComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignComplaintRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      AssignComplaintParams
+	Body        *AssignComplaintJSONRequestBody
+}
+
+type AssignComplaintResponseObject interface {
+	VisitAssignComplaintResponse(w http.ResponseWriter) error
+}
+
+type AssignComplaint200JSONResponse struct{ ComplaintJSONResponse }
+
+func (response AssignComplaint200JSONResponse) VisitAssignComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AssignComplaintdefaultApplicationProblemPlusJSONResponse) VisitAssignComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDecisionRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      DraftDecisionParams
+	Body        *DraftDecisionJSONRequestBody
+}
+
+type DraftDecisionResponseObject interface {
+	VisitDraftDecisionResponse(w http.ResponseWriter) error
+}
+
+type DraftDecision201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DraftDecision201JSONResponse struct {
+	Body    Decision
+	Headers DraftDecision201ResponseHeaders
+}
+
+func (response DraftDecision201JSONResponse) VisitDraftDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDecisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DraftDecisiondefaultApplicationProblemPlusJSONResponse) VisitDraftDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendComplaintRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      ExtendComplaintParams
+	Body        *ExtendComplaintJSONRequestBody
+}
+
+type ExtendComplaintResponseObject interface {
+	VisitExtendComplaintResponse(w http.ResponseWriter) error
+}
+
+type ExtendComplaint201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ExtendComplaint201JSONResponse struct {
+	Body    Extension
+	Headers ExtendComplaint201ResponseHeaders
+}
+
+func (response ExtendComplaint201JSONResponse) VisitExtendComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExtendComplaintdefaultApplicationProblemPlusJSONResponse) VisitExtendComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConcludeInvestigationRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      ConcludeInvestigationParams
+	Body        *ConcludeInvestigationJSONRequestBody
+}
+
+type ConcludeInvestigationResponseObject interface {
+	VisitConcludeInvestigationResponse(w http.ResponseWriter) error
+}
+
+type ConcludeInvestigation200JSONResponse struct{ ComplaintJSONResponse }
+
+func (response ConcludeInvestigation200JSONResponse) VisitConcludeInvestigationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConcludeInvestigationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConcludeInvestigationdefaultApplicationProblemPlusJSONResponse) VisitConcludeInvestigationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordNoticeRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      RecordNoticeParams
+	Body        *RecordNoticeJSONRequestBody
+}
+
+type RecordNoticeResponseObject interface {
+	VisitRecordNoticeResponse(w http.ResponseWriter) error
+}
+
+type RecordNotice201ResponseHeaders struct {
+	Location string
+}
+
+type RecordNotice201JSONResponse struct {
+	Body    Notice
+	Headers RecordNotice201ResponseHeaders
+}
+
+func (response RecordNotice201JSONResponse) VisitRecordNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordNoticedefaultApplicationProblemPlusJSONResponse) VisitRecordNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseComplaintRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      RefuseComplaintParams
+	Body        *RefuseComplaintJSONRequestBody
+}
+
+type RefuseComplaintResponseObject interface {
+	VisitRefuseComplaintResponse(w http.ResponseWriter) error
+}
+
+type RefuseComplaint200JSONResponse struct{ ComplaintJSONResponse }
+
+func (response RefuseComplaint200JSONResponse) VisitRefuseComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefuseComplaintdefaultApplicationProblemPlusJSONResponse) VisitRefuseComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleComplaintRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      SettleComplaintParams
+	Body        *SettleComplaintJSONRequestBody
+}
+
+type SettleComplaintResponseObject interface {
+	VisitSettleComplaintResponse(w http.ResponseWriter) error
+}
+
+type SettleComplaint200JSONResponse struct{ ComplaintJSONResponse }
+
+func (response SettleComplaint200JSONResponse) VisitSettleComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SettleComplaintdefaultApplicationProblemPlusJSONResponse) VisitSettleComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawComplaintRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      WithdrawComplaintParams
+	Body        *WithdrawComplaintJSONRequestBody
+}
+
+type WithdrawComplaintResponseObject interface {
+	VisitWithdrawComplaintResponse(w http.ResponseWriter) error
+}
+
+type WithdrawComplaint200JSONResponse struct{ ComplaintJSONResponse }
+
+func (response WithdrawComplaint200JSONResponse) VisitWithdrawComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawComplaintdefaultApplicationProblemPlusJSONResponse) VisitWithdrawComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDecisionRequestObject struct {
+	DecisionID DecisionID `json:"decision_id"`
+}
+
+type GetDecisionResponseObject interface {
+	VisitGetDecisionResponse(w http.ResponseWriter) error
+}
+
+type GetDecision200JSONResponse struct{ DecisionJSONResponse }
+
+func (response GetDecision200JSONResponse) VisitGetDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDecisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDecisiondefaultApplicationProblemPlusJSONResponse) VisitGetDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDecisionRequestObject struct {
+	DecisionID DecisionID `json:"decision_id"`
+	Params     UpdateDecisionParams
+	Body       *UpdateDecisionJSONRequestBody
+}
+
+type UpdateDecisionResponseObject interface {
+	VisitUpdateDecisionResponse(w http.ResponseWriter) error
+}
+
+type UpdateDecision200JSONResponse struct{ DecisionJSONResponse }
+
+func (response UpdateDecision200JSONResponse) VisitUpdateDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDecisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateDecisiondefaultApplicationProblemPlusJSONResponse) VisitUpdateDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveDecisionRequestObject struct {
+	DecisionID DecisionID `json:"decision_id"`
+	Params     ApproveDecisionParams
+}
+
+type ApproveDecisionResponseObject interface {
+	VisitApproveDecisionResponse(w http.ResponseWriter) error
+}
+
+type ApproveDecision200JSONResponse struct{ DecisionJSONResponse }
+
+func (response ApproveDecision200JSONResponse) VisitApproveDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveDecisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveDecisiondefaultApplicationProblemPlusJSONResponse) VisitApproveDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnDecisionRequestObject struct {
+	DecisionID DecisionID `json:"decision_id"`
+	Params     ReturnDecisionParams
+	Body       *ReturnDecisionJSONRequestBody
+}
+
+type ReturnDecisionResponseObject interface {
+	VisitReturnDecisionResponse(w http.ResponseWriter) error
+}
+
+type ReturnDecision200JSONResponse struct{ DecisionJSONResponse }
+
+func (response ReturnDecision200JSONResponse) VisitReturnDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnDecisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturnDecisiondefaultApplicationProblemPlusJSONResponse) VisitReturnDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitDecisionRequestObject struct {
+	DecisionID DecisionID `json:"decision_id"`
+	Params     SubmitDecisionParams
+}
+
+type SubmitDecisionResponseObject interface {
+	VisitSubmitDecisionResponse(w http.ResponseWriter) error
+}
+
+type SubmitDecision200JSONResponse struct{ DecisionJSONResponse }
+
+func (response SubmitDecision200JSONResponse) VisitSubmitDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitDecisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubmitDecisiondefaultApplicationProblemPlusJSONResponse) VisitSubmitDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExtensionsRequestObject struct {
+	Params ListExtensionsParams
+}
+
+type ListExtensionsResponseObject interface {
+	VisitListExtensionsResponse(w http.ResponseWriter) error
+}
+
+type ListExtensions200JSONResponse struct {
+	// Data The extensions.
+	Data []Extension `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+}
+
+func (response ListExtensions200JSONResponse) VisitListExtensionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExtensionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListExtensionsdefaultApplicationProblemPlusJSONResponse) VisitListExtensionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveExtensionRequestObject struct {
+	ExtensionID ExtensionID `json:"extension_id"`
+	Params      ApproveExtensionParams
+}
+
+type ApproveExtensionResponseObject interface {
+	VisitApproveExtensionResponse(w http.ResponseWriter) error
+}
+
+type ApproveExtension200JSONResponse struct{ ExtensionJSONResponse }
+
+func (response ApproveExtension200JSONResponse) VisitApproveExtensionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveExtensiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveExtensiondefaultApplicationProblemPlusJSONResponse) VisitApproveExtensionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordExtensionNoticeRequestObject struct {
+	ExtensionID ExtensionID `json:"extension_id"`
+	Params      RecordExtensionNoticeParams
+	Body        *RecordExtensionNoticeJSONRequestBody
+}
+
+type RecordExtensionNoticeResponseObject interface {
+	VisitRecordExtensionNoticeResponse(w http.ResponseWriter) error
+}
+
+type RecordExtensionNotice200JSONResponse struct{ ExtensionJSONResponse }
+
+func (response RecordExtensionNotice200JSONResponse) VisitRecordExtensionNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordExtensionNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordExtensionNoticedefaultApplicationProblemPlusJSONResponse) VisitRecordExtensionNoticeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1776,6 +4403,60 @@ type StrictServerInterface interface {
 	// GetComplaint One complaint (投诉详情)
 	// (GET /v1/complaints/{complaint_id})
 	GetComplaint(ctx context.Context, request GetComplaintRequestObject) (GetComplaintResponseObject, error)
+	// UpdateComplaint Correct a complaint (修改投诉)
+	// (PATCH /v1/complaints/{complaint_id})
+	UpdateComplaint(ctx context.Context, request UpdateComplaintRequestObject) (UpdateComplaintResponseObject, error)
+	// AcceptComplaint Accept (受理)
+	// (POST /v1/complaints/{complaint_id}/acceptance)
+	AcceptComplaint(ctx context.Context, request AcceptComplaintRequestObject) (AcceptComplaintResponseObject, error)
+	// AssignComplaint Assign (分派)
+	// (POST /v1/complaints/{complaint_id}/assignment)
+	AssignComplaint(ctx context.Context, request AssignComplaintRequestObject) (AssignComplaintResponseObject, error)
+	// DraftDecision Draft the decision (起草处理决定)
+	// (POST /v1/complaints/{complaint_id}/decisions)
+	DraftDecision(ctx context.Context, request DraftDecisionRequestObject) (DraftDecisionResponseObject, error)
+	// ExtendComplaint Ask for a longer limit (申请延期)
+	// (POST /v1/complaints/{complaint_id}/extensions)
+	ExtendComplaint(ctx context.Context, request ExtendComplaintRequestObject) (ExtendComplaintResponseObject, error)
+	// ConcludeInvestigation Conclude the investigation (完成调查)
+	// (POST /v1/complaints/{complaint_id}/investigation)
+	ConcludeInvestigation(ctx context.Context, request ConcludeInvestigationRequestObject) (ConcludeInvestigationResponseObject, error)
+	// RecordNotice Record the notice (登记告知)
+	// (POST /v1/complaints/{complaint_id}/notices)
+	RecordNotice(ctx context.Context, request RecordNoticeRequestObject) (RecordNoticeResponseObject, error)
+	// RefuseComplaint Refuse (不予处理)
+	// (POST /v1/complaints/{complaint_id}/refusal)
+	RefuseComplaint(ctx context.Context, request RefuseComplaintRequestObject) (RefuseComplaintResponseObject, error)
+	// SettleComplaint Settle on the spot (当场办结)
+	// (POST /v1/complaints/{complaint_id}/settlement)
+	SettleComplaint(ctx context.Context, request SettleComplaintRequestObject) (SettleComplaintResponseObject, error)
+	// WithdrawComplaint Withdraw (撤回)
+	// (POST /v1/complaints/{complaint_id}/withdrawal)
+	WithdrawComplaint(ctx context.Context, request WithdrawComplaintRequestObject) (WithdrawComplaintResponseObject, error)
+	// GetDecision One decision (处理决定详情)
+	// (GET /v1/decisions/{decision_id})
+	GetDecision(ctx context.Context, request GetDecisionRequestObject) (GetDecisionResponseObject, error)
+	// UpdateDecision Change a draft (修改处理决定)
+	// (PATCH /v1/decisions/{decision_id})
+	UpdateDecision(ctx context.Context, request UpdateDecisionRequestObject) (UpdateDecisionResponseObject, error)
+	// ApproveDecision Approve (审批通过)
+	// (POST /v1/decisions/{decision_id}/approval)
+	ApproveDecision(ctx context.Context, request ApproveDecisionRequestObject) (ApproveDecisionResponseObject, error)
+	// ReturnDecision Return (退回)
+	// (POST /v1/decisions/{decision_id}/return)
+	ReturnDecision(ctx context.Context, request ReturnDecisionRequestObject) (ReturnDecisionResponseObject, error)
+	// SubmitDecision Submit for approval (提交审批)
+	// (POST /v1/decisions/{decision_id}/submission)
+	SubmitDecision(ctx context.Context, request SubmitDecisionRequestObject) (SubmitDecisionResponseObject, error)
+	// ListExtensions Extensions to approve and to follow (延期列表)
+	// (GET /v1/extensions)
+	ListExtensions(ctx context.Context, request ListExtensionsRequestObject) (ListExtensionsResponseObject, error)
+	// ApproveExtension Approve an extension (批准延期)
+	// (POST /v1/extensions/{extension_id}/approval)
+	ApproveExtension(ctx context.Context, request ApproveExtensionRequestObject) (ApproveExtensionResponseObject, error)
+	// RecordExtensionNotice Record that the complainant was told (告知延期)
+	// (POST /v1/extensions/{extension_id}/notice)
+	RecordExtensionNotice(ctx context.Context, request RecordExtensionNoticeRequestObject) (RecordExtensionNoticeResponseObject, error)
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx context.Context, request GetInstitutionRequestObject) (GetInstitutionResponseObject, error)
@@ -1928,10 +4609,11 @@ func (sh *strictHandler) CreateComplaint(ctx echo.Context, params CreateComplain
 }
 
 // GetComplaint operation middleware
-func (sh *strictHandler) GetComplaint(ctx echo.Context, complaintID ComplaintID) error {
+func (sh *strictHandler) GetComplaint(ctx echo.Context, complaintID ComplaintID, params GetComplaintParams) error {
 	var request GetComplaintRequestObject
 
 	request.ComplaintID = complaintID
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetComplaint(ctx.Request().Context(), request.(GetComplaintRequestObject))
@@ -1946,6 +4628,748 @@ func (sh *strictHandler) GetComplaint(ctx echo.Context, complaintID ComplaintID)
 		return err
 	} else if validResponse, ok := response.(GetComplaintResponseObject); ok {
 		return validResponse.VisitGetComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateComplaint operation middleware
+func (sh *strictHandler) UpdateComplaint(ctx echo.Context, complaintID ComplaintID, params UpdateComplaintParams) error {
+	var request UpdateComplaintRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body UpdateComplaintJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateComplaint(ctx.Request().Context(), request.(UpdateComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateComplaint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateComplaintResponseObject); ok {
+		return validResponse.VisitUpdateComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptComplaint operation middleware
+func (sh *strictHandler) AcceptComplaint(ctx echo.Context, complaintID ComplaintID, params AcceptComplaintParams) error {
+	var request AcceptComplaintRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptComplaint(ctx.Request().Context(), request.(AcceptComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptComplaint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptComplaintResponseObject); ok {
+		return validResponse.VisitAcceptComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AssignComplaint operation middleware
+func (sh *strictHandler) AssignComplaint(ctx echo.Context, complaintID ComplaintID, params AssignComplaintParams) error {
+	var request AssignComplaintRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body AssignComplaintJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AssignComplaint(ctx.Request().Context(), request.(AssignComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssignComplaint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AssignComplaintResponseObject); ok {
+		return validResponse.VisitAssignComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DraftDecision operation middleware
+func (sh *strictHandler) DraftDecision(ctx echo.Context, complaintID ComplaintID, params DraftDecisionParams) error {
+	var request DraftDecisionRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body DraftDecisionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftDecision(ctx.Request().Context(), request.(DraftDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DraftDecisionResponseObject); ok {
+		return validResponse.VisitDraftDecisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExtendComplaint operation middleware
+func (sh *strictHandler) ExtendComplaint(ctx echo.Context, complaintID ComplaintID, params ExtendComplaintParams) error {
+	var request ExtendComplaintRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body ExtendComplaintJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendComplaint(ctx.Request().Context(), request.(ExtendComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendComplaint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExtendComplaintResponseObject); ok {
+		return validResponse.VisitExtendComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConcludeInvestigation operation middleware
+func (sh *strictHandler) ConcludeInvestigation(ctx echo.Context, complaintID ComplaintID, params ConcludeInvestigationParams) error {
+	var request ConcludeInvestigationRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body ConcludeInvestigationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConcludeInvestigation(ctx.Request().Context(), request.(ConcludeInvestigationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConcludeInvestigation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConcludeInvestigationResponseObject); ok {
+		return validResponse.VisitConcludeInvestigationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordNotice operation middleware
+func (sh *strictHandler) RecordNotice(ctx echo.Context, complaintID ComplaintID, params RecordNoticeParams) error {
+	var request RecordNoticeRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body RecordNoticeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordNotice(ctx.Request().Context(), request.(RecordNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordNotice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordNoticeResponseObject); ok {
+		return validResponse.VisitRecordNoticeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RefuseComplaint operation middleware
+func (sh *strictHandler) RefuseComplaint(ctx echo.Context, complaintID ComplaintID, params RefuseComplaintParams) error {
+	var request RefuseComplaintRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body RefuseComplaintJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseComplaint(ctx.Request().Context(), request.(RefuseComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseComplaint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RefuseComplaintResponseObject); ok {
+		return validResponse.VisitRefuseComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SettleComplaint operation middleware
+func (sh *strictHandler) SettleComplaint(ctx echo.Context, complaintID ComplaintID, params SettleComplaintParams) error {
+	var request SettleComplaintRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body SettleComplaintJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SettleComplaint(ctx.Request().Context(), request.(SettleComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SettleComplaint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SettleComplaintResponseObject); ok {
+		return validResponse.VisitSettleComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawComplaint operation middleware
+func (sh *strictHandler) WithdrawComplaint(ctx echo.Context, complaintID ComplaintID, params WithdrawComplaintParams) error {
+	var request WithdrawComplaintRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body WithdrawComplaintJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawComplaint(ctx.Request().Context(), request.(WithdrawComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawComplaint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawComplaintResponseObject); ok {
+		return validResponse.VisitWithdrawComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDecision operation middleware
+func (sh *strictHandler) GetDecision(ctx echo.Context, decisionID DecisionID) error {
+	var request GetDecisionRequestObject
+
+	request.DecisionID = decisionID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDecision(ctx.Request().Context(), request.(GetDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDecisionResponseObject); ok {
+		return validResponse.VisitGetDecisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateDecision operation middleware
+func (sh *strictHandler) UpdateDecision(ctx echo.Context, decisionID DecisionID, params UpdateDecisionParams) error {
+	var request UpdateDecisionRequestObject
+
+	request.DecisionID = decisionID
+	request.Params = params
+
+	var body UpdateDecisionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDecision(ctx.Request().Context(), request.(UpdateDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateDecisionResponseObject); ok {
+		return validResponse.VisitUpdateDecisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveDecision operation middleware
+func (sh *strictHandler) ApproveDecision(ctx echo.Context, decisionID DecisionID, params ApproveDecisionParams) error {
+	var request ApproveDecisionRequestObject
+
+	request.DecisionID = decisionID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveDecision(ctx.Request().Context(), request.(ApproveDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveDecisionResponseObject); ok {
+		return validResponse.VisitApproveDecisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReturnDecision operation middleware
+func (sh *strictHandler) ReturnDecision(ctx echo.Context, decisionID DecisionID, params ReturnDecisionParams) error {
+	var request ReturnDecisionRequestObject
+
+	request.DecisionID = decisionID
+	request.Params = params
+
+	var body ReturnDecisionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnDecision(ctx.Request().Context(), request.(ReturnDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReturnDecisionResponseObject); ok {
+		return validResponse.VisitReturnDecisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SubmitDecision operation middleware
+func (sh *strictHandler) SubmitDecision(ctx echo.Context, decisionID DecisionID, params SubmitDecisionParams) error {
+	var request SubmitDecisionRequestObject
+
+	request.DecisionID = decisionID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitDecision(ctx.Request().Context(), request.(SubmitDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SubmitDecisionResponseObject); ok {
+		return validResponse.VisitSubmitDecisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListExtensions operation middleware
+func (sh *strictHandler) ListExtensions(ctx echo.Context, params ListExtensionsParams) error {
+	var request ListExtensionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExtensions(ctx.Request().Context(), request.(ListExtensionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExtensions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListExtensionsResponseObject); ok {
+		return validResponse.VisitListExtensionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveExtension operation middleware
+func (sh *strictHandler) ApproveExtension(ctx echo.Context, extensionID ExtensionID, params ApproveExtensionParams) error {
+	var request ApproveExtensionRequestObject
+
+	request.ExtensionID = extensionID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveExtension(ctx.Request().Context(), request.(ApproveExtensionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveExtension")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveExtensionResponseObject); ok {
+		return validResponse.VisitApproveExtensionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordExtensionNotice operation middleware
+func (sh *strictHandler) RecordExtensionNotice(ctx echo.Context, extensionID ExtensionID, params RecordExtensionNoticeParams) error {
+	var request RecordExtensionNoticeRequestObject
+
+	request.ExtensionID = extensionID
+	request.Params = params
+
+	var body RecordExtensionNoticeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordExtensionNotice(ctx.Request().Context(), request.(RecordExtensionNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordExtensionNotice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordExtensionNoticeResponseObject); ok {
+		return validResponse.VisitRecordExtensionNoticeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -97,3 +97,12 @@ func cut(token string) (text string, mac []byte, ok bool) {
 	}
 	return "", nil, false
 }
+
+// NextOrNone is Next for where a list goes on, and nil at its end.
+func (t Tokens) NextOrNone(ctx context.Context, after []any) (*string, error) {
+	if after == nil {
+		return nil, nil
+	}
+	next, err := t.Next(ctx, after...)
+	return &next, err
+}

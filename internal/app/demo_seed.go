@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 
 	"xiaobao/internal/apiclient"
+	"xiaobao/internal/money"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/password"
 	"xiaobao/internal/store"
@@ -24,7 +25,8 @@ var (
 	}
 	demoUsers = []organisation.User{
 		{ID: "usr_demo_admin", Username: "guanli", Name: "管理员", DepartmentID: "", Roles: []string{organisation.Administrator}},
-		{ID: "usr_demo_zhaolei", Username: "zhaolei", Name: "赵蕾", StaffID: "10001", DepartmentID: "dep_demo_center", Roles: []string{organisation.Handler}},
+		{ID: "usr_demo_zhaolei", Username: "zhaolei", Name: "赵蕾", StaffID: "10001", DepartmentID: "dep_demo_center", Roles: []string{organisation.Handler},
+			Authority: &money.Money{Cents: 200_00, Currency: "CNY"}},
 		{ID: "usr_demo_sunli", Username: "sunli", Name: "孙丽", StaffID: "10002", DepartmentID: "dep_demo_center", Roles: []string{organisation.Head}},
 		{ID: "usr_demo_hejing", Username: "hejing", Name: "何静", StaffID: "10003", DepartmentID: "dep_demo_office", Roles: []string{organisation.Officer}},
 		{ID: "usr_demo_wuhao", Username: "wuhao", Name: "吴昊", StaffID: "10004", DepartmentID: "dep_demo_nanjing", Roles: []string{organisation.Handler}},

@@ -28,6 +28,7 @@ import (
 	"xiaobao/internal/session"
 	"xiaobao/internal/store"
 	"xiaobao/internal/token"
+	"xiaobao/internal/worker"
 )
 
 // App is a wired installation.
@@ -136,7 +137,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	}
 
 	a.People = organisation.NewService(a.DB, keys)
-	a.Complaints = complaint.NewService(a.DB, keys, a.rights, rules, reckoner)
+	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner)
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB)
 	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
@@ -172,7 +173,13 @@ func (a *App) ready(ctx context.Context) error {
 
 // Run does what happens without a request until the context ends.
 func (a *App) Run(ctx context.Context) {
-	policy.Follow(ctx, a.DB, a.model, a.rights, a.log)
+	go policy.Follow(ctx, a.DB, a.model, a.rights, a.log) // in every process: each has rights of its own in memory
+	worker.Run(ctx, a.DB, a.log,
+		worker.Job{Name: "sweep", Every: time.Minute, Do: func(ctx context.Context) error {
+			_, err := a.Complaints.Sweep(ctx)
+			return err
+		}},
+		worker.Job{Name: "forget_keys", Every: time.Hour, Do: func(ctx context.Context) error { return store.ForgetKeys(ctx, a.DB) }})
 }
 
 // authenticate asks sessions or clients, by the kind of the token. A mistyped token asks nobody.

@@ -96,3 +96,17 @@ func (ls *Lists) Label(name, code, language string) string {
 func (it Item) postable(on string) bool {
 	return it.ValidFrom <= on && (it.ValidTo == "" || on <= it.ValidTo)
 }
+
+// Basis is the basis of a code, "law" or "internal"; empty where a list has none, or not the code.
+func (l *Lists) Basis(name, code string) string {
+	list, _ := l.Get(name)
+	item, _ := list.Item(code)
+	return item.Basis
+}
+
+// Tier is the degree of difficulty that a reason for an extension belongs to; empty where a list has none, or not the code.
+func (l *Lists) Tier(name, code string) string {
+	list, _ := l.Get(name)
+	item, _ := list.Item(code)
+	return item.Tier
+}

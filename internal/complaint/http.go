@@ -7,7 +7,6 @@ import (
 	"xiaobao/api"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/fault"
-	"xiaobao/internal/store"
 )
 
 // HTTP serves the complaints' operations of the contract.
@@ -34,7 +33,7 @@ func (h *HTTP) CreateComplaint(ctx context.Context, r api.CreateComplaintRequest
 		if err != nil {
 			return nil, err
 		}
-		body := toAPI(shown)
+		body := h.toAPI(ctx, shown)
 		if known {
 			return api.CreateComplaint200JSONResponse{Body: body, Headers: api.CreateComplaint200ResponseHeaders{ETag: body.Etag}}, nil
 		}
@@ -61,17 +60,25 @@ func (h *HTTP) Faults(ctx context.Context, value any) []fault.Item {
 
 // GetComplaint shows a complaint.
 func (h *HTTP) GetComplaint(ctx context.Context, r api.GetComplaintRequestObject) (api.GetComplaintResponseObject, error) {
-	record, err := h.record(ctx, r.ComplaintID)
+	var parts []string
+	for _, part := range answer.Value(r.Params.Expand) {
+		parts = append(parts, string(part))
+	}
+	record, err := h.recordWith(ctx, r.ComplaintID, parts)
 	return api.GetComplaint200JSONResponse{ComplaintJSONResponse: record}, err
 }
 
 // record is the answer that shows a complaint as it now is.
 func (h *HTTP) record(ctx context.Context, id string) (api.ComplaintJSONResponse, error) {
-	shown, err := h.service.Get(ctx, id)
+	return h.recordWith(ctx, id, nil)
+}
+
+func (h *HTTP) recordWith(ctx context.Context, id string, parts []string) (api.ComplaintJSONResponse, error) {
+	shown, err := h.service.Get(ctx, id, parts...)
 	if err != nil {
 		return api.ComplaintJSONResponse{}, err
 	}
-	body := toAPI(shown)
+	body := h.toAPI(ctx, shown)
 	return api.ComplaintJSONResponse{Body: body, Headers: api.ComplaintResponseHeaders{ETag: body.Etag}}, nil
 }
 
@@ -109,7 +116,7 @@ func (h *HTTP) ListComplaints(ctx context.Context, r api.ListComplaintsRequestOb
 func (h *HTTP) page(ctx context.Context, list List) (api.ComplaintPage, error) {
 	body := api.ComplaintPage{Data: make([]api.ComplaintSummary, len(list.Rows)), Total: list.Total}
 	for i, row := range list.Rows {
-		body.Data[i] = toSummary(row)
+		body.Data[i] = h.toSummary(row)
 	}
 	if list.After == nil {
 		return body, nil
@@ -124,6 +131,9 @@ func filterOf(p api.ListComplaintsParams) Filter {
 		Causes: answer.Value(p.CauseCode), Regions: answer.Value(p.RegionCode), Department: answer.Value(p.Department), Responsible: answer.Value(p.Responsible),
 		Overdue: p.Overdue, ActBy: answer.Date(p.ActBy), ReceivedFrom: answer.Date(p.ReceivedFrom), ReceivedTo: answer.Date(p.ReceivedTo), UpdatedAfter: p.UpdatedAfter,
 		Number: answer.Value(p.Number), ExternalReference: answer.Value(p.ExternalReference), ClientID: answer.Value(p.ClientID), Sort: "-received_at"}
+	for _, part := range answer.Value(p.Expand) {
+		f.Parts = append(f.Parts, string(part))
+	}
 	for _, stage := range answer.Value(p.Stage) {
 		f.Stages = append(f.Stages, string(stage))
 	}
@@ -151,53 +161,4 @@ func fromAPI(b api.ComplaintCreate) (Intake, error) {
 	var err error
 	in.Amount, err = answer.Money(b.AmountInDispute)
 	return in, err
-}
-
-func toSummary(s Shown) api.ComplaintSummary {
-	v := s.view()
-	return api.ComplaintSummary{ID: s.ID, Number: s.Number, Etag: store.ETag(s.Version), Stage: string(s.Stage), Outcome: answer.Text(s.Outcome), Source: s.Source,
-		IntakeChannel: s.IntakeChannel, BusinessChannelCode: answer.Text(s.BusinessChannel), BusinessCode: answer.Text(s.Business()), CauseCode: answer.Text(s.Cause()),
-		RegionCode: answer.Text(s.Region), ComplainantName: v.name("/complainant_name"), ExternalReference: answer.Text(s.ExternalReference),
-		Client: answer.Ref(s.ClientID, s.Client), Responsible: answer.Ref(s.ResponsibleID, s.People[s.ResponsibleID]), Department: *answer.Ref(s.DepartmentID, s.People[s.DepartmentID]),
-		ReceivedAt: s.ReceivedAt, RegisteredAt: s.RegisteredAt, UpdatedAt: s.UpdatedAt, ClosedAt: s.ClosedAt, DueOn: answer.Day(s.DueOn), ActByOn: answer.Day(s.ActByOn),
-		StageDueOn: answer.Day(s.StageDueOn), StageActByOn: answer.Day(s.StageActByOn), Overdue: s.Overdue(s.Today), Provisional: s.Provisional,
-		AllowedActions: []string{}, MaskedFields: v.masked}
-}
-
-func toAPI(s Shown) api.Complaint {
-	row := toSummary(s)
-	v := s.view()
-	who := s.Complainant
-	c := api.Complaint{ID: row.ID, Number: row.Number, Etag: row.Etag, Stage: row.Stage, Outcome: row.Outcome, Source: row.Source, IntakeChannel: row.IntakeChannel,
-		BusinessChannelCode: row.BusinessChannelCode, BusinessCode: row.BusinessCode, CauseCode: row.CauseCode, RegionCode: row.RegionCode,
-		ComplainantName: v.name("/complainant_name"), ExternalReference: row.ExternalReference, Client: row.Client, Responsible: row.Responsible, Department: row.Department,
-		ReceivedAt: row.ReceivedAt, RegisteredAt: row.RegisteredAt, UpdatedAt: row.UpdatedAt, ClosedAt: row.ClosedAt, DueOn: row.DueOn, ActByOn: row.ActByOn,
-		StageDueOn: row.StageDueOn, StageActByOn: row.StageActByOn, Overdue: row.Overdue, Provisional: row.Provisional, AllowedActions: row.AllowedActions,
-		Complainant: api.Complainant{Kind: api.ComplainantKind(s.ComplainantKind), Name: v.name("/complainant/name"), IDType: answer.Text(who.IDType),
-			IDNumber: v.idNumber(), IDUnverified: who.IDUnverified, CreditCode: answer.Text(who.CreditCode),
-			LegalRepresentative: v.contact("/complainant/legal_representative", who.LegalRepresentative, maskName),
-			Phone:               v.contact("/complainant/phone", who.Phone, maskPhone), Email: v.contact("/complainant/email", who.Email, maskEmail),
-			Address: v.contact("/complainant/address", who.Address, maskAddress)},
-		OccurredOn: answer.Day(s.OccurredOn), Product: v.text("/product", s.Product), AmountInDispute: answer.Sum(s.Amount), Request: v.text("/request", s.Request),
-		Narrative: v.text("/narrative", s.Narrative), SourceReference: answer.Text(s.SourceReference), SourceReceivedOn: answer.Day(s.SourceReceivedOn),
-		FeedbackDueOn: answer.Day(s.FeedbackDueOn), StruckFields: answer.List(s.Struck), LateRegistration: s.LateRegistration,
-		LateRegistrationReason: v.text("/late_registration_reason", s.LateReason), RuleSet: answer.Text(s.RuleSet),
-		Classification: api.Classification{Preliminary: *codes(s.Preliminary), Final: codesOrNone(s.Final)}, BlockedActions: []api.BlockedAction{}, ReceiptDigest: s.ContentDigest}
-	if s.Respondent != (Respondent{}) || s.NamedStaffID != "" {
-		c.Respondent = &api.Respondent{Department: answer.Ref(s.Respondent.DepartmentID, s.People[s.Respondent.DepartmentID]), Unit: v.text("/respondent/unit", s.Respondent.Unit),
-			StaffName: v.contact("/respondent/staff_name", s.Respondent.StaffName, maskName), StaffID: answer.Text(s.NamedStaffID)}
-	}
-	c.MaskedFields = v.masked
-	return c
-}
-
-func codes(c Codes) *api.Codes {
-	return &api.Codes{BusinessCode: answer.Text(c.Business), CauseCode: answer.Text(c.Cause)}
-}
-
-func codesOrNone(c Codes) *api.Codes {
-	if c == (Codes{}) {
-		return nil
-	}
-	return codes(c)
 }

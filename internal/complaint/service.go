@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"xiaobao/internal/actor"
-	"xiaobao/internal/apiclient"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/clock"
+	"xiaobao/internal/codelist"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/id"
 	"xiaobao/internal/organisation"
@@ -25,13 +25,15 @@ type Service struct {
 	db     *store.DB
 	keys   *pii.Keyring
 	rights *authz.InForce
+	people *organisation.Service
 	rules  *ruleset.Sets
+	lists  *codelist.Lists
 	clocks clock.Reckoner
 }
 
 // NewService makes the service.
-func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce, rules *ruleset.Sets, clocks clock.Reckoner) *Service {
-	return &Service{db: db, keys: keys, rights: rights, rules: rules, clocks: clocks}
+func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce, people *organisation.Service, rules *ruleset.Sets, lists *codelist.Lists, clocks clock.Reckoner) *Service {
+	return &Service{db: db, keys: keys, rights: rights, people: people, rules: rules, lists: lists, clocks: clocks}
 }
 
 // referenceConflict: the reference belongs to another content.
@@ -160,7 +162,13 @@ func (s *Service) insert(tx *store.Tx, c Complaint, clocks []clock.Clock) error 
 	if err != nil {
 		return err
 	}
-	owned := append([]store.Owned{store.Insert(matter, enter(c, 1, "register", clocks))}, clock.Changes(nil, clocks)...)
+	first := Case{Summary: c.Summary, Stay: stay{Seq: 1, EnteredAt: c.RegisteredAt, EnteredBy: Register}}
+	for _, k := range clocks {
+		if k.Kind == clock.Stage {
+			first.Stay.ClockID = k.ID
+		}
+	}
+	owned := append([]store.Owned{store.Insert(matter, first.stageRow())}, clock.Changes(nil, clocks)...)
 	return tx.Save(store.Act{Action: "complaint.create", Object: "complaint", ID: c.ID, Stage: string(c.Stage)}, nil, row, owned...)
 }
 
@@ -216,75 +224,6 @@ func (s *Service) Preview(ctx context.Context, in Intake) (Preview, error) {
 		department, err := organisation.LoadDepartment(v, c.DepartmentID)
 		return Preview{Complaint: c, Department: department}, err
 	})
-}
-
-// Shown is a complaint as one caller may see it.
-type Shown struct {
-	Complaint
-	People organisation.Names
-	Client string // the name of the client that posted it
-	Clear  bool   // whether the complainant's contact may be shown unmasked
-	Today  calendar.Date
-}
-
-var (
-	read        = authz.Question{Object: "complaint", Act: "read"}
-	readContact = authz.Question{Object: "consumer.contact", Act: "read"}
-)
-
-// Get returns a complaint as the caller may see it. The first unmasked look of a person on a day leaves an audit entry. Returns NotFound.
-func (s *Service) Get(ctx context.Context, id string) (Shown, error) {
-	type got struct {
-		shown Shown
-		first bool
-	}
-	who := actor.From(ctx)
-	g, err := store.Read(ctx, s.db, func(v *store.View) (got, error) {
-		shown, err := s.show(v, who, id)
-		if err != nil || !shown.Clear {
-			return got{shown: shown}, err
-		}
-		seen, err := s.looked(v, who, id)
-		return got{shown, !seen}, err
-	})
-	if err != nil || !g.first {
-		return g.shown, err
-	}
-	_, err = store.Write(store.Unclaimed(ctx), s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		tx.Note(store.Act{Action: lookAction, Object: "complaint", ID: id, Stage: string(g.shown.Stage), Basis: basisHandling})
-		return struct{}{}, nil
-	})
-	return g.shown, err
-}
-
-const (
-	lookAction = "consumer.contact.read"
-	// basisHandling is why a handler may see the complainant: the complaint cannot be handled otherwise (PIPL art 13, performing a statutory duty).
-	basisHandling = "complaint_handling"
-)
-
-// show loads a complaint if the caller may read it.
-func (s *Service) show(v *store.View, who actor.Actor, id string) (Shown, error) {
-	c, err := s.load(v, id)
-	if err != nil {
-		return Shown{}, err
-	}
-	row, err := s.rowOf(v, c.Summary)
-	if err != nil {
-		return Shown{}, err
-	}
-	rights := s.rights.Current()
-	if !rights.Scope(who, read).Allows(row) {
-		return Shown{}, NotFound
-	}
-	shown := Shown{Complaint: c, Today: calendar.DateOf(v.Now(), s.clocks.Zone), Clear: rights.Scope(who, readContact).Allows(row)}
-	shown.People, err = organisation.NamesOf(v, c.DepartmentID, c.ResponsibleID, c.Respondent.DepartmentID)
-	if err != nil || c.ClientID == "" {
-		return shown, err
-	}
-	clients, err := apiclient.NamesOf(v, c.ClientID)
-	shown.Client = clients[c.ClientID]
-	return shown, err
 }
 
 // isRaced says that another request took the reference between look and insert.

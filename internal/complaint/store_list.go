@@ -24,6 +24,7 @@ type Filter struct {
 	UpdatedAfter                        *time.Time
 	Number, ExternalReference, ClientID string
 	Sort                                string // a sortable column, "-" before it for descending
+	Parts                               []string
 }
 
 // sortable are the orders of a list by their names in the contract.
@@ -51,16 +52,19 @@ func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error
 		}
 		order := orderOf(f.Sort)
 		var rows []complaintRow
-		if err := store.Keyset(q, order, p).Find(&rows).Error; err != nil {
+		err := store.Keyset(q, order, p).Find(&rows).Error
+		if err != nil {
 			return List{}, err
 		}
 		rows, more := store.Cut(rows, p)
 		if more {
 			list.After = after(rows[len(rows)-1], order)
 		}
-		shown, err := s.showRows(v, rows)
-		list.Rows = shown
-		return list, err
+		list.Rows, err = s.showRows(v, who, rows)
+		if err != nil {
+			return List{}, err
+		}
+		return list, s.expandRows(v, list.Rows, f.Parts)
 	})
 }
 
@@ -146,7 +150,7 @@ func (s *Service) filteredByPeople(q *gorm.DB, who actor.Actor, f Filter) *gorm.
 	case "me":
 		q = q.Where("complaint.responsible_id = ?", who.ID)
 	case "none":
-		q = q.Where("complaint.responsible_id = ''")
+		q = q.Where("(complaint.responsible_id = '' OR complaint.closed_at IS NULL AND complaint.responsible_id IN (SELECT id FROM user_account WHERE status = ?))", organisation.Suspended)
 	default:
 		q = q.Where("complaint.responsible_id = ?", f.Responsible)
 	}
@@ -154,11 +158,22 @@ func (s *Service) filteredByPeople(q *gorm.DB, who actor.Actor, f Filter) *gorm.
 }
 
 // showRows adds to the rows of a list what they are shown with, in as many queries for fifty rows as for one.
-func (s *Service) showRows(v *store.View, rows []complaintRow) ([]Shown, error) {
-	var people, clients []string
-	for _, r := range rows {
-		people = append(people, r.DepartmentID, r.ResponsibleID)
-		clients = append(clients, r.ClientID)
+func (s *Service) showRows(v *store.View, who actor.Actor, rows []complaintRow) ([]Shown, error) {
+	shown := make([]Shown, len(rows))
+	summaries := make([]*Summary, len(rows))
+	var people, clients, deciding []string
+	today := calendar.DateOf(v.Now(), s.clocks.Zone)
+	for i, r := range rows {
+		summary, err := s.fromRow(r)
+		if err != nil {
+			return nil, err
+		}
+		shown[i] = Shown{Complaint: Complaint{Summary: summary}, Today: today, ForKey: who.Kind == actor.Client}
+		summaries[i] = &shown[i].Summary
+		people, clients = append(people, r.DepartmentID, r.ResponsibleID), append(clients, r.ClientID)
+		if summary.Stage == StageFeedback {
+			deciding = append(deciding, r.ID)
+		}
 	}
 	names, err := organisation.NamesOf(v, people...)
 	if err != nil {
@@ -168,14 +183,19 @@ func (s *Service) showRows(v *store.View, rows []complaintRow) ([]Shown, error) 
 	if err != nil {
 		return nil, err
 	}
-	today := calendar.DateOf(v.Now(), s.clocks.Zone)
-	shown := make([]Shown, len(rows))
-	for i, r := range rows {
-		summary, err := s.fromRow(r)
+	decisions := map[string]Decision{}
+	if len(deciding) > 0 {
+		decisions, err = s.newestDecisions(v, deciding...)
 		if err != nil {
 			return nil, err
 		}
-		shown[i] = Shown{Complaint: Complaint{Summary: summary}, People: names, Client: clientNames[r.ClientID], Today: today}
 	}
-	return shown, nil
+	for i, r := range rows {
+		kase := Case{Summary: shown[i].Summary}
+		if d, ok := decisions[r.ID]; ok {
+			kase.Decision = &d
+		}
+		shown[i].People, shown[i].Client, shown[i].Allowed = names, clientNames[r.ClientID], s.allowed(who, kase)
+	}
+	return shown, s.unown(v, summaries...)
 }

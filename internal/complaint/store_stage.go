@@ -26,15 +26,82 @@ type stageRow struct {
 
 func (stageRow) TableName() string { return "complaint_stage" }
 
-// enter is the row of a stage that a complaint enters now, by an action.
-func enter(c Complaint, seq int, action Action, clocks []clock.Clock) *stageRow {
-	r := &stageRow{ComplaintID: c.ID, Seq: seq, Stage: string(c.Stage), EnteredAt: c.UpdatedAt, ResponsibleID: c.ResponsibleID, DepartmentID: c.DepartmentID, EnteredBy: string(action)}
-	for _, k := range clocks {
-		if k.Kind == clock.Stage && k.Open() {
-			r.ClockID = k.ID
-		}
+// row is the stage row of a complaint's present stay.
+func (c Case) stageRow() *stageRow {
+	return &stageRow{ComplaintID: c.ID, Seq: c.Stay.Seq, Stage: string(c.Stage), EnteredAt: c.Stay.EnteredAt, ResponsibleID: c.ResponsibleID,
+		DepartmentID: c.DepartmentID, ClockID: c.Stay.ClockID, EnteredBy: string(c.Stay.EnteredBy)}
+}
+
+// caseRow is a complaint and its present stay, in one query.
+type caseRow struct {
+	Complaint complaintRow `gorm:"embedded"`
+	Seq       int
+	EnteredAt time.Time
+	EnteredBy string
+	ClockID   string
+}
+
+// loadCase finds a complaint with all that its steps depend on, whoever may see it. Returns NotFound.
+func (s *Service) loadCase(v *store.View, id string) (Case, error) {
+	var rows []caseRow
+	err := v.Gorm().Table("complaint").Joins("JOIN complaint_stage st ON st.complaint_id = complaint.id AND st.left_at IS NULL").
+		Where("complaint.id = ?", id).Select("complaint.*, st.seq, st.entered_at, st.entered_by, st.clock_id").Scan(&rows).Error
+	if err != nil {
+		return Case{}, err
 	}
-	return r
+	if len(rows) == 0 {
+		return Case{}, NotFound
+	}
+	r := rows[0]
+	summary, err := s.fromRow(r.Complaint)
+	if err != nil {
+		return Case{}, err
+	}
+	c := Case{Summary: summary, Stay: stay{Seq: r.Seq, EnteredAt: r.EnteredAt.UTC(), EnteredBy: Action(r.EnteredBy), ClockID: r.ClockID}}
+	clocks, err := clock.Load(v, id)
+	if err != nil {
+		return Case{}, err
+	}
+	c.Clocks = clocks[id]
+	if c.Stage != StageFeedback && c.Stage.Open() {
+		return c, nil
+	}
+	decisions, err := s.newestDecisions(v, id)
+	if d, ok := decisions[id]; ok {
+		c.Decision = &d
+	}
+	return c, err
+}
+
+// save changes a complaint as a step left it: its row, its passage through the stages, its clocks, and what the step brings along.
+func (s *Service) save(tx *store.Tx, act store.Act, before, after Case, owned ...store.Owned) error {
+	old, err := s.toRow(before.Summary)
+	if err != nil {
+		return err
+	}
+	row, err := s.toRow(after.Summary)
+	if err != nil {
+		return err
+	}
+	if before.ComplainantName == after.ComplainantName {
+		row.ComplainantName = old.ComplainantName // sealing twice gives two ciphertexts
+	}
+	act.Object, act.ID, act.Stage = "complaint", before.ID, string(before.Stage)
+	owned = append(owned, before.stays(after)...)
+	return tx.Save(act, old, row, append(owned, clock.Changes(before.Clocks, after.Clocks)...)...)
+}
+
+// stays are the stage rows that change from one case to the next.
+func (c Case) stays(after Case) []store.Owned {
+	if c.Stay.Seq == after.Stay.Seq {
+		if c.ResponsibleID == after.ResponsibleID && c.DepartmentID == after.DepartmentID {
+			return nil
+		}
+		return []store.Owned{store.Update(after.stageRow())}
+	}
+	left := c.stageRow()
+	left.LeftAt, left.LeftBy = &after.Stay.EnteredAt, string(after.Stay.EnteredBy)
+	return []store.Owned{store.Update(left), store.Insert(after.stageRow())}
 }
 
 // looked says whether a person looked at this complaint's contact before, today.
@@ -48,10 +115,45 @@ var columns = authz.Columns{Stage: "complaint.stage", Departments: []string{"com
 	PostedBy: "complaint.client_id", Named: "complaint.named_staff_id",
 	Linked: "complaint.id IN (SELECT x.complaint_id FROM rectification_complaint x JOIN rectification r ON r.id = x.rectification_id WHERE r.owner_id = ?)"}
 
-// rowOf is a complaint as the rights ask of it.
-func (s *Service) rowOf(v *store.View, c Summary) (authz.Row, error) {
-	row := authz.Row{Stage: string(c.Stage), DepartmentIDs: []string{c.DepartmentID}, ResponsibleID: c.ResponsibleID, PostedBy: c.ClientID, NamedStaffIDs: []string{c.NamedStaffID}}
+// row is a complaint as the rights ask of it, but for who is linked to it.
+func (s Summary) row() authz.Row {
+	return authz.Row{Stage: string(s.Stage), DepartmentIDs: []string{s.DepartmentID}, ResponsibleID: s.ResponsibleID, PostedBy: s.ClientID, NamedStaffIDs: []string{s.NamedStaffID}}
+}
+
+// readable returns a complaint as the rights ask of it, if the caller may read it. Returns NotFound otherwise.
+func (s *Service) readable(v *store.View, who actor.Actor, c Summary) (authz.Row, error) {
+	filter, row := s.rights.Current().Scope(who, read), c.row()
+	if filter.Allows(row) {
+		return row, nil
+	}
 	err := v.Gorm().Table("rectification_complaint x").Joins("JOIN rectification r ON r.id = x.rectification_id").
 		Where("x.complaint_id = ?", c.ID).Distinct("r.owner_id").Pluck("r.owner_id", &row.LinkedTo).Error
-	return row, err
+	if err != nil {
+		return row, err
+	}
+	if !filter.Allows(row) {
+		return row, NotFound
+	}
+	return row, nil
+}
+
+// closedBefore returns closed complaints, closed before an instant and not archived, a batch at most.
+func closedBefore(v *store.View, at time.Time) ([]string, error) {
+	var ids []string
+	err := v.Gorm().Model(&complaintRow{}).Where("stage = ? AND closed_at < ?", string(StageClosed), at.UTC()).Limit(sweepBatch).Pluck("id", &ids).Error
+	return ids, err
+}
+
+// staysOf returns the passage of complaints through the stages.
+func staysOf(v *store.View, ids []string) (map[string][]stageRow, error) {
+	var rows []stageRow
+	if err := v.Gorm().Where("complaint_id IN ?", ids).Order("complaint_id, seq").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	stays := map[string][]stageRow{}
+	for _, r := range rows {
+		r.EnteredAt, r.LeftAt = r.EnteredAt.UTC(), utc(r.LeftAt)
+		stays[r.ComplaintID] = append(stays[r.ComplaintID], r)
+	}
+	return stays, nil
 }

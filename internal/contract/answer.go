@@ -48,7 +48,7 @@ func isJSON(media string) bool { return media == mediaJSON || strings.HasSuffix(
 // above. The error joins all faults and is for the log of a test: it names places and codes.
 func (o *Operation) CheckResponse(status int, header http.Header, body []byte) error {
 	a := o.answers[strconv.Itoa(status)]
-	if a == nil && status >= http.StatusBadRequest {
+	if a == nil && status >= 400 {
 		a = o.answers["default"]
 	}
 	if a == nil {

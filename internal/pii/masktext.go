@@ -15,7 +15,8 @@ import (
 //   - 16 to 19 digits with the check digit of a card (Luhn). No card begins with 0, 1 or 20, as order numbers do;
 //   - mobile numbers, also behind 86 or 0; landlines with their area code. More digits around make another number.
 //
-// Everything else stays byte by byte: dates, sums, order numbers of another shape.
+// Everything else stays byte by byte: dates, sums, order numbers of another shape, and identity numbers of the old form
+// of 15 digits, which nothing tells from an order number.
 func MaskText(text string) string {
 	f := fold(text)
 	var spans []span
@@ -36,7 +37,7 @@ type run struct {
 type group struct {
 	start, end int
 	gap        byte // what parts it from the group before: 0 nothing, ' ', '-' or ')'
-	spoken     bool // it is part of a number already
+	taken      bool // it is part of a number already
 }
 
 var (
@@ -50,7 +51,8 @@ func runs(text string) []run {
 	for _, m := range digits.FindAllStringIndex(text, -1) {
 		g := group{start: m[0], end: m[1]}
 		joined := end >= 0 && gap.MatchString(text[end:g.start])
-		if text[g.start] == 'x' && (!joined || g.end < len(text) && isWord(text[g.end])) {
+		// An x right behind digits may be their last, whatever follows; after a blank it must stand alone.
+		if text[g.start] == 'x' && (!joined || end < g.start && g.end < len(text) && isWord(text[g.end])) {
 			continue
 		}
 		if !joined {
@@ -91,7 +93,7 @@ func (r run) numbers() []span {
 				continue
 			}
 			for k := i; k <= j; k++ {
-				r.groups[k].spoken = true
+				r.groups[k].taken = true
 			}
 			found = append(found, span{r.open(i, j), r.groups[j].end, masked})
 			i = j
@@ -114,7 +116,7 @@ type shape func(number string, first int) (masked string, ok bool)
 func (r run) match(i int, shape shape, most int, oneKind bool) (last int, masked string, ok bool) {
 	joined, first := "", r.groups[i].end-r.groups[i].start
 	var kind byte
-	for j := i; j < len(r.groups) && j < i+most && !r.groups[j].spoken && len(joined) < longestNumber; j++ {
+	for j := i; j < len(r.groups) && j < i+most && !r.groups[j].taken && len(joined) < longestNumber; j++ {
 		g := r.groups[j]
 		if j > i && g.gap != 0 {
 			mixed := kind != 0 && g.gap != kind && r.text[g.start] != 'x'

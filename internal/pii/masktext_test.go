@@ -38,6 +38,7 @@ func TestMaskText(t *testing.T) {
 		{"110105-1949-1231-002 X", "1****************X"},
 		{"１１０１０５１９４９１２３１００２Ｘ", "1****************X"},
 		{"110105194912310021", "1****************1"},
+		{"11010519491231002X13812345678", "1****************X138****5678"},
 		{"卡号6222021234567890128被盗刷", "卡号***************0128被盗刷"},
 		{"6222 0212 3456 7890 128", "***************0128"},
 		{"4111-1111-1111-1111", "************1111"},
@@ -129,7 +130,7 @@ func TestMaskTextOfPieces(t *testing.T) {
 		"11010519491231002X", "110105", "19491231", "002", "x", "X", "6222021234567890128", "6222021234567811381", "2345678", "6222",
 		"*", "****", "2024", "03", "15", "1", "3800138", "８", "张三", "a", "\n", "\u200b"}
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 20_000 {
+	for range 2_000 {
 		var text strings.Builder
 		for range 1 + random.IntN(12) {
 			text.WriteString(pieces[random.IntN(len(pieces))])
@@ -150,7 +151,7 @@ func checkMaskText(t *testing.T, text string) {
 	if bare.MatchString(fold(masked).text) {
 		t.Errorf("%q shows a mobile number: %q", text, masked)
 	}
-	for _, secret := range []string{"13987654321", "11010519491231002X", "6222021234567890128"} {
+	for _, secret := range []string{"13987654321", "440524188001010014", "4111111111111111"} {
 		if strings.Contains(MaskText(text+"，"+secret), secret) {
 			t.Errorf("%s is shown after %q", secret, text)
 		}

@@ -43,12 +43,11 @@ func check(f file) []error {
 	return faults
 }
 
-var internalNames = []Name{Acknowledgement, Registration, Intake, Investigation, Feedback}
+var internalNames = []Name{Acknowledgement, Registration, Intake, Investigation, Feedback, Archiving}
 
 func checkExtensions(faults *findings, f file) {
 	for _, name := range slices.Sorted(maps.Keys(f.Extensions)) {
 		faults.add(name == Complex || name == Special, "extensions.%s: no such tier", name)
-		faults.add(len(f.Reasons[name]) > 0, "extension_reasons.%s is missing", name)
 		seen := map[calendar.Date]bool{}
 		for i, v := range f.Extensions[name] {
 			at := fmt.Sprintf("extensions.%s[%d]", name, i)
@@ -57,15 +56,6 @@ func checkExtensions(faults *findings, f file) {
 			faults.add(slices.Contains([]Approver{NoApprover, ComplaintHead, SuperiorOrSeniorManager}, v.Approver),
 				"%s.approver is none of none, complaint_head, superior_or_senior_manager", at)
 			faults.add(v.Telling == TellingLogged || v.Telling == TellingCondition, "%s.telling is neither logged nor condition", at)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(f.Reasons)) {
-		faults.add(len(f.Extensions[name]) > 0, "extension_reasons.%s: the set has no such extension", name)
-		seen := map[string]bool{}
-		for i, r := range f.Reasons[name] {
-			faults.add(r.Code != "" && r.full(), "extension_reasons.%s[%d] needs code, zh and en", name, i)
-			faults.add(!seen[r.Code], "extension_reasons.%s[%d]: %s stands twice", name, i, r.Code)
-			seen[r.Code] = true
 		}
 	}
 	checkLengths(faults, f.set())

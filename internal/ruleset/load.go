@@ -35,17 +35,12 @@ type (
 		Approver     Approver
 		Telling      Telling
 	}
-	fileReason struct {
-		Code      string
-		fileWords `yaml:",inline"`
-	}
 	file struct {
 		Code       string
 		Title      fileWords
 		Sources    []string
 		Limits     map[Name][]fileTerm
 		Extensions map[TierName][]fileTier
-		Reasons    map[TierName][]fileReason `yaml:"extension_reasons"`
 	}
 )
 
@@ -115,20 +110,12 @@ func (f file) set() *Set {
 		for _, v := range versions {
 			s.tiers[name] = append(s.tiers[name], Tier{
 				Citation: v.citation(), Name: name, ValidFrom: v.ValidFrom,
-				ToDay: v.ToDay, Approver: v.Approver, Telling: v.Telling, Reasons: f.reasons(name),
+				ToDay: v.ToDay, Approver: v.Approver, Telling: v.Telling,
 			})
 		}
 		slices.SortFunc(s.tiers[name], func(a, b Tier) int { return a.ValidFrom.Compare(b.ValidFrom) })
 	}
 	return s
-}
-
-func (f file) reasons(tier TierName) []Reason {
-	var reasons []Reason
-	for _, r := range f.Reasons[tier] {
-		reasons = append(reasons, Reason{Code: r.Code, Words: r.words()})
-	}
-	return reasons
 }
 
 func (c fileCitation) citation() Citation {

@@ -18,6 +18,7 @@ const (
 	Intake          Name = "intake"          // a stage, from entering it
 	Investigation   Name = "investigation"   // a stage
 	Feedback        Name = "feedback"        // a stage
+	Archiving       Name = "archiving"       // from closing to the archive
 )
 
 // Internal is the code of the set with the institution's own limits.
@@ -80,13 +81,6 @@ type Tier struct {
 	ToDay     int // the total in the unit of the limit, from its start
 	Approver  Approver
 	Telling   Telling
-	Reasons   []Reason
-}
-
-// Reason is a coded reason for an extension.
-type Reason struct {
-	Code  string
-	Words fault.Words
 }
 
 // Tier returns the extension of a name; false when the rules have none.

@@ -28,32 +28,33 @@ func (w *World) Run(t *testing.T, scenarios ...Scenario) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Helper()
 			answer := w.Do(Request{As: s.As, Method: s.Method, URL: s.URL, Body: s.Body, Headers: s.Headers})
-			s.judge(t, answer)
+			s.Judge(t, s.Name, answer)
 		})
 	}
 }
 
-func (s Scenario) judge(t *testing.T, a Answer) {
+// Judge compares an answer with what is wanted.
+func (s Scenario) Judge(t *testing.T, name string, a Answer) {
 	t.Helper()
 	if a.Status != s.WantStatus {
-		t.Errorf("status %d, want %d\n%s", a.Status, s.WantStatus, a.Body)
+		t.Errorf("%s: status %d, want %d\n%s", name, a.Status, s.WantStatus, a.Body)
 	}
 	if s.WantCode != "" && !strings.Contains(a.Body, `"code":"`+s.WantCode+`"`) {
-		t.Errorf("no code %s in %s", s.WantCode, a.Body)
+		t.Errorf("%s: no code %s in %s", name, s.WantCode, a.Body)
 	}
 	for _, text := range s.WantBody {
 		if !strings.Contains(a.Body, text) {
-			t.Errorf("%q is missing in %s", text, a.Body)
+			t.Errorf("%s: %q is missing in %s", name, text, a.Body)
 		}
 	}
 	for _, text := range s.NotBody {
 		if strings.Contains(a.Body, text) {
-			t.Errorf("%q stands in %s", text, a.Body)
+			t.Errorf("%s: %q stands in %s", name, text, a.Body)
 		}
 	}
-	for name, want := range s.WantHeader {
-		if got := a.Header.Get(name); got != want {
-			t.Errorf("%s: %q, want %q", name, got, want)
+	for header, want := range s.WantHeader {
+		if got := a.Header.Get(header); got != want {
+			t.Errorf("%s: header %q, want %q", name, got, want)
 		}
 	}
 }

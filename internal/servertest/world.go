@@ -183,6 +183,9 @@ func (w *World) Do(r Request) Answer {
 		w.T.Fatal(err)
 	}
 	answer := Answer{Status: recorder.Code, Header: recorder.Header(), Body: string(body)}
+	if answer.Status == http.StatusInternalServerError {
+		w.T.Errorf("%s %s: an internal error; the log says:\n%s", r.Method, r.URL, w.Log)
+	}
 	w.keepsContract(r, answer)
 	return answer
 }
@@ -240,6 +243,24 @@ func (w *World) SignIn(username, password string) Answer {
 
 // Forget makes the next request of a user sign in anew: hours have passed.
 func (w *World) Forget(as string) { delete(w.tokens, as) }
+
+// Must sends a request that has to be answered with a status, and returns the answer.
+func (w *World) Must(status int, r Request) Answer {
+	w.T.Helper()
+	a := w.Do(r)
+	if a.Status != status {
+		w.T.Fatalf("%s %s as %s: status %d, want %d\n%s", r.Method, r.URL, r.As, a.Status, status, a.Body)
+	}
+	return a
+}
+
+// Sweep does what time alone brings about.
+func (w *World) Sweep() {
+	w.T.Helper()
+	if _, err := w.App.Complaints.Sweep(context.Background()); err != nil {
+		w.T.Fatal(err)
+	}
+}
 
 // Forward moves the clock to an instant, and signs everybody in anew at their next request.
 func (w *World) Forward(at string) {

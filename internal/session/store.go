@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"xiaobao/internal/actor"
+	"xiaobao/internal/organisation"
 	"xiaobao/internal/store"
 	"xiaobao/internal/token"
 )
@@ -100,7 +101,8 @@ func (s signedIn) actor(v *store.View) (actor.Actor, error) {
 	if s.StaffID != nil {
 		a.StaffID = *s.StaffID
 	}
-	err := v.Gorm().Table("department").Where("path LIKE ?", s.Path+"%").Pluck("id", &a.Subtree).Error
+	var err error
+	a.Subtree, err = organisation.Below(v, s.Path)
 	return a, err
 }
 

@@ -12,6 +12,7 @@ import (
 
 	mysqldriver "github.com/go-sql-driver/mysql"
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 	"gorm.io/driver/mysql"
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -37,7 +38,7 @@ func newDialect(database string) (dialect, error) {
 	case "mysql":
 		return newMySQL(source)
 	}
-	return dialect{}, fmt.Errorf("the database %q starts neither with sqlite: nor with mysql:", engine)
+	return dialect{}, fmt.Errorf("a database is named sqlite:PATH or mysql:DSN, not %q", engine)
 }
 
 func newSQLite(path string) dialect {
@@ -73,6 +74,18 @@ func newMySQL(dsn string) (dialect, error) {
 	}
 	// 64 connections were slower than 16 on every load measured.
 	return dialect{name: goose.DialectMySQL, instant: "DATETIME(6)", writers: 16, readers: 16, write: open(write), read: open(read)}, nil
+}
+
+// migrationLock lets one process migrate at a time where several may try; SQLite has one writer anyway.
+func (d dialect) migrationLock() ([]goose.ProviderOption, error) {
+	if d.name != goose.DialectMySQL {
+		return nil, nil
+	}
+	locker, err := lock.NewMySQLTableLocker()
+	if err != nil {
+		return nil, err
+	}
+	return []goose.ProviderOption{goose.WithLocker(locker)}, nil
 }
 
 // Duplicate says which unique key refused a row. Keys are named table_column, so that both engines' messages parse to the same word.

@@ -11,7 +11,6 @@ import (
 	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations/*.sql
@@ -79,13 +78,9 @@ func (db *DB) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []goose.ProviderOption{}
-	if db.dialect.name == goose.DialectMySQL {
-		locker, err := lock.NewMySQLTableLocker()
-		if err != nil {
-			return nil, err
-		}
-		options = append(options, goose.WithLocker(locker))
+	options, err := db.dialect.migrationLock()
+	if err != nil {
+		return nil, err
 	}
 	return goose.NewProvider(db.dialect.name, pool, steps, options...)
 }

@@ -20,7 +20,7 @@ CREATE INDEX extension_state ON extension (state, id);
 CREATE TABLE decision (
   id VARCHAR(64) NOT NULL PRIMARY KEY, version BIGINT NOT NULL, complaint_id VARCHAR(64) NOT NULL, state VARCHAR(16) NOT NULL, outcome VARCHAR(64) NOT NULL,
   facts MEDIUMBLOB, basis MEDIUMBLOB, reasons MEDIUMBLOB, ways_open VARCHAR(700) NOT NULL, amount BIGINT, currency VARCHAR(3) NOT NULL,
-  drafted_by VARCHAR(64) NOT NULL, approved_by VARCHAR(64) NOT NULL, comment BLOB, created_at {{instant}} NOT NULL, updated_at {{instant}} NOT NULL);
+  drafted_by VARCHAR(64) NOT NULL, approved_by VARCHAR(64) NOT NULL, approved_at {{instant}}, comment BLOB, created_at {{instant}} NOT NULL, updated_at {{instant}} NOT NULL);
 CREATE INDEX decision_complaint_id ON decision (complaint_id, id);
 CREATE TABLE notice (
   id VARCHAR(64) NOT NULL PRIMARY KEY, version BIGINT NOT NULL, complaint_id VARCHAR(64) NOT NULL, decision_id VARCHAR(64) NOT NULL, form VARCHAR(64) NOT NULL,

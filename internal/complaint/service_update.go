@@ -1,0 +1,66 @@
+package complaint
+
+import (
+	"context"
+
+	"xiaobao/internal/fault"
+	"xiaobao/internal/pii"
+	"xiaobao/internal/store"
+)
+
+// Editable is what may be corrected of a complaint while it is open. What was received, and when, is not.
+type Editable struct {
+	BusinessChannel, Region string
+	Codes                   Codes
+	Product                 string
+	Phone, Email, Address   string
+}
+
+func (c Complaint) editable() Editable {
+	return Editable{BusinessChannel: c.BusinessChannel, Region: c.Region, Codes: c.Preliminary, Product: c.Product,
+		Phone: c.Complainant.Phone, Email: c.Complainant.Email, Address: c.Complainant.Address}
+}
+
+func (e Editable) into(c *Complaint) {
+	c.BusinessChannel, c.Region, c.Preliminary, c.Product = e.BusinessChannel, e.Region, e.Codes, e.Product
+	c.Complainant.Phone, c.Complainant.Email, c.Complainant.Address = e.Phone, e.Email, e.Address
+}
+
+// Update corrects a complaint. Returns NotFound, store.Stale, ErrStage; fault.RequestInvalid when no contact would be left.
+func (s *Service) Update(ctx context.Context, id string, seen store.Match, change func(e *Editable)) (string, error) {
+	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
+		before, err := s.loadCase(&tx.View, id)
+		if err != nil {
+			return "", err
+		}
+		if err := s.mayDo(&tx.View, tx.Actor(), before, Update); err != nil {
+			return "", err
+		}
+		if err := seen.Required(before.Version); err != nil {
+			return "", err
+		}
+		after, err := before.Do(act{action: Update, by: tx.Actor().ID, now: tx.Now()})
+		if err != nil {
+			return "", s.withActions(err, tx.Actor(), before)
+		}
+		old, err := s.load(&tx.View, id)
+		if err != nil {
+			return "", err
+		}
+		c := old
+		edited := c.editable()
+		change(&edited)
+		edited.Product, _ = pii.Strike(edited.Product)
+		edited.Address, _ = pii.Strike(edited.Address)
+		edited.into(&c)
+		if c.ComplainantKind != Unidentified && c.Complainant.Phone == "" && c.Complainant.Email == "" && c.Complainant.Address == "" {
+			return "", fault.Input([]fault.Item{fault.At("#/complainant", contactMissing)})
+		}
+		after.BusinessChannel, after.Region, after.Preliminary = c.BusinessChannel, c.Region, c.Preliminary
+		matter, err := s.toMatterRow(c)
+		if err != nil {
+			return "", err
+		}
+		return id, s.save(tx, store.Act{Action: "complaint." + string(Update)}, before, after, store.Update(matter))
+	})
+}

@@ -252,3 +252,10 @@ func Found(tx *store.Tx, name string) error {
 	return tx.Save(store.Act{Action: "institution.found", Object: "institution", ID: "main"}, nil,
 		&institutionRow{ID: "main", Version: 1, Name: name, CreatedAt: tx.Now()})
 }
+
+// Below lists a department and all below it, by its path.
+func Below(v *store.View, path string) ([]string, error) {
+	var ids []string
+	err := v.Gorm().Model(&departmentRow{}).Where("path LIKE ?", path+"%").Pluck("id", &ids).Error
+	return ids, err
+}

@@ -18,6 +18,11 @@ const (
 	Intake          Name = "intake"          // a stage, from entering it
 	Investigation   Name = "investigation"   // a stage
 	Feedback        Name = "feedback"        // a stage
+
+	// From opening a rectification, by the severity of the root cause.
+	RectificationHigh   Name = "rectification_high"
+	RectificationMedium Name = "rectification_medium"
+	RectificationLow    Name = "rectification_low"
 )
 
 // Internal is the code of the set with the institution's own limits.

@@ -119,6 +119,30 @@ func (e ExtensionCreateTier) Valid() bool {
 	}
 }
 
+// Defines values for KnownRectificationState.
+const (
+	KnownRectificationStateDone     KnownRectificationState = "done"
+	KnownRectificationStateOpen     KnownRectificationState = "open"
+	KnownRectificationStateReopened KnownRectificationState = "reopened"
+	KnownRectificationStateVerified KnownRectificationState = "verified"
+)
+
+// Valid indicates whether the value is a known member of the KnownRectificationState enum.
+func (e KnownRectificationState) Valid() bool {
+	switch e {
+	case KnownRectificationStateDone:
+		return true
+	case KnownRectificationStateOpen:
+		return true
+	case KnownRectificationStateReopened:
+		return true
+	case KnownRectificationStateVerified:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KnownStage.
 const (
 	KnownStageArchived      KnownStage = "archived"
@@ -284,6 +308,30 @@ func (e ListExtensionsParamsState) Valid() bool {
 	case ListExtensionsParamsStateLapsed:
 		return true
 	case ListExtensionsParamsStateRequested:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListRectificationsParamsSort.
+const (
+	ListRectificationsParamsSortCreatedAt      ListRectificationsParamsSort = "created_at"
+	ListRectificationsParamsSortDueOn          ListRectificationsParamsSort = "due_on"
+	ListRectificationsParamsSortMinusCreatedAt ListRectificationsParamsSort = "-created_at"
+	ListRectificationsParamsSortMinusDueOn     ListRectificationsParamsSort = "-due_on"
+)
+
+// Valid indicates whether the value is a known member of the ListRectificationsParamsSort enum.
+func (e ListRectificationsParamsSort) Valid() bool {
+	switch e {
+	case ListRectificationsParamsSortCreatedAt:
+		return true
+	case ListRectificationsParamsSortDueOn:
+		return true
+	case ListRectificationsParamsSortMinusCreatedAt:
+		return true
+	case ListRectificationsParamsSortMinusDueOn:
 		return true
 	default:
 		return false
@@ -1145,6 +1193,9 @@ type InvestigationCreate struct {
 	InfringedRight *string `json:"infringed_right,omitempty"`
 }
 
+// KnownRectificationState The states of a rectification known to this version (整改中, 已完成待验证, 已验证, 重新整改).
+type KnownRectificationState string
+
 // KnownStage The stages of a complaint known to this version (受理, 调查, 反馈, 已办结, 已归档).
 type KnownStage string
 
@@ -1282,6 +1333,9 @@ type Problem struct {
 	// CurrentStage The stage that the record is in.
 	CurrentStage *string `json:"current_stage,omitempty"`
 
+	// CurrentState The state that the record is in, where it has no stages.
+	CurrentState *string `json:"current_state,omitempty"`
+
 	// Detail What it means here.
 	Detail string `json:"detail"`
 
@@ -1380,6 +1434,225 @@ type ProofKept struct {
 
 	// Reference The number of the letter, message or call.
 	Reference string `json:"reference"`
+}
+
+// Rectification A rectification.
+type Rectification struct {
+	// Action The measure.
+	Action string `json:"action"`
+
+	// AllowedActions What the caller may do now: update, complete, verify.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// ComplaintCount How many complaints it grew out of, those included that the caller may not read.
+	ComplaintCount int32 `json:"complaint_count"`
+
+	// ComplaintIds Those of its complaints that the caller may read, sorted.
+	ComplaintIds []string `json:"complaint_ids"`
+
+	// Completion The last completion; null before the first.
+	Completion *RectificationCompletion `json:"completion"`
+
+	// CreatedAt When it was opened.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department The department that owns it.
+	Department Ref `json:"department"`
+
+	// DueOn Until when (整改期限).
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of the texts in which something is masked.
+	MaskedFields []string `json:"masked_fields"`
+
+	// OpenedBy Who opened it.
+	OpenedBy Ref `json:"opened_by"`
+
+	// OpenerDepartment The department that opened it.
+	OpenerDepartment Ref `json:"opener_department"`
+
+	// Overdue Not done, and past the due date.
+	Overdue bool `json:"overdue"`
+
+	// Owner Who has to see to it (整改责任人).
+	Owner Ref `json:"owner"`
+
+	// Reopened How many times a verification has reopened it.
+	Reopened int64 `json:"reopened"`
+
+	// RootCauseCode What has to be mended.
+	RootCauseCode string `json:"root_cause_code"`
+
+	// Severity How grave it is.
+	Severity string `json:"severity"`
+
+	// State The state (状态).
+	State string `json:"state"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Verification The last verification, which after a reopening says what was wanting; null before the first.
+	Verification *RectificationVerification `json:"verification"`
+}
+
+// RectificationCompletion That the measure is done.
+type RectificationCompletion struct {
+	// CompletedAt When.
+	CompletedAt time.Time `json:"completed_at"`
+
+	// CompletedBy Who said so.
+	CompletedBy Ref `json:"completed_by"`
+
+	// Evidence What shows it.
+	Evidence []string `json:"evidence"`
+}
+
+// RectificationCompletionCreate What shows that the measure is done.
+type RectificationCompletionCreate struct {
+	// Evidence What shows it (整改佐证).
+	Evidence []string `json:"evidence"`
+}
+
+// RectificationCreate What is to be mended.
+type RectificationCreate struct {
+	// Action The measure (整改措施).
+	Action string `json:"action"`
+
+	// ComplaintIds The complaints out of which it grows.
+	ComplaintIds []string `json:"complaint_ids"`
+
+	// DepartmentID The department that owns it: the owner's own, and no other.
+	DepartmentID *string `json:"department_id,omitempty"`
+
+	// DueOn Until when (整改期限). Left out: 30, 60 or 90 calendar days from today by severity, unless the institution has other rules.
+	DueOn *openapi_types.Date `json:"due_on,omitempty"`
+
+	// OwnerID Who has to see to it (整改责任人).
+	OwnerID string `json:"owner_id"`
+
+	// RootCauseCode What has to be mended (根本原因).
+	RootCauseCode string `json:"root_cause_code"`
+
+	// Severity How grave it is (严重程度); the default of `due_on` goes by it.
+	Severity string `json:"severity"`
+}
+
+// RectificationPage A page of rectifications.
+type RectificationPage struct {
+	// Data The rows.
+	Data []RectificationSummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// RectificationPatch What changes in a rectification.
+type RectificationPatch struct {
+	// Action The measure.
+	Action *string `json:"action,omitempty"`
+
+	// ComplaintIds All of its complaints that the caller may read.
+	ComplaintIds *[]string `json:"complaint_ids,omitempty"`
+
+	// DueOn Until when.
+	DueOn *openapi_types.Date `json:"due_on,omitempty"`
+
+	// OwnerID Who has to see to it; it moves to her department.
+	OwnerID *string `json:"owner_id,omitempty"`
+
+	// RootCauseCode What has to be mended.
+	RootCauseCode *string `json:"root_cause_code,omitempty"`
+
+	// Severity How grave it is.
+	Severity *string `json:"severity,omitempty"`
+}
+
+// RectificationSummary A row of a list.
+type RectificationSummary struct {
+	// AllowedActions What the caller may do now: update, complete, verify.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// ComplaintCount How many complaints it grew out of, those included that the caller may not read.
+	ComplaintCount int32 `json:"complaint_count"`
+
+	// CreatedAt When it was opened.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department The department that owns it.
+	Department Ref `json:"department"`
+
+	// DueOn Until when (整改期限).
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// OpenedBy Who opened it.
+	OpenedBy Ref `json:"opened_by"`
+
+	// OpenerDepartment The department that opened it.
+	OpenerDepartment Ref `json:"opener_department"`
+
+	// Overdue Not done, and past the due date.
+	Overdue bool `json:"overdue"`
+
+	// Owner Who has to see to it (整改责任人).
+	Owner Ref `json:"owner"`
+
+	// Reopened How many times a verification has reopened it.
+	Reopened int64 `json:"reopened"`
+
+	// RootCauseCode What has to be mended.
+	RootCauseCode string `json:"root_cause_code"`
+
+	// Severity How grave it is.
+	Severity string `json:"severity"`
+
+	// State The state (状态).
+	State string `json:"state"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// RectificationVerification Whether the measure has had its effect.
+type RectificationVerification struct {
+	// Comment On what grounds.
+	Comment string `json:"comment"`
+
+	// Effective It has.
+	Effective bool `json:"effective"`
+
+	// VerifiedAt When.
+	VerifiedAt time.Time `json:"verified_at"`
+
+	// VerifiedBy Who verified it.
+	VerifiedBy Ref `json:"verified_by"`
+}
+
+// RectificationVerificationCreate What the verification found.
+type RectificationVerificationCreate struct {
+	// Comment On what grounds (验证意见).
+	Comment string `json:"comment"`
+
+	// Effective The measure has had its effect; `false` reopens the rectification.
+	Effective bool `json:"effective"`
+
+	// NewDueOn Until when it has to be mended now; required with `effective: false`, and meant for it alone.
+	NewDueOn *openapi_types.Date `json:"new_due_on,omitempty"`
 }
 
 // Ref A person, department or client by id and name.
@@ -1591,6 +1864,9 @@ type Limit = int32
 
 // PageToken defines model for PageToken.
 type PageToken = string
+
+// RectificationID defines model for RectificationID.
+type RectificationID = string
 
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
@@ -1835,6 +2111,75 @@ type RecordExtensionNoticeParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListRectificationsParams defines parameters for ListRectifications.
+type ListRectificationsParams struct {
+	// State In one of these states.
+	State *[]KnownRectificationState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Owner `me`, or the id of a user.
+	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Department Opened or owned by this department: `mine`, or the id of one.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// RootCauseCode With one of these root causes.
+	RootCauseCode *[]string `form:"root_cause_code,omitempty" json:"root_cause_code,omitempty"`
+
+	// Severity Of one of these severities.
+	Severity *[]string `form:"severity,omitempty" json:"severity,omitempty"`
+
+	// Overdue Not done, and past the due date.
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// ComplaintID Grown out of this complaint. One that the caller may not read has none.
+	ComplaintID *string `form:"complaint_id,omitempty" json:"complaint_id,omitempty"`
+
+	// Sort The order; `-` is descending.
+	Sort *ListRectificationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// ListRectificationsParamsSort defines parameters for ListRectifications.
+type ListRectificationsParamsSort string
+
+// CreateRectificationParams defines parameters for CreateRectification.
+type CreateRectificationParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateRectificationParams defines parameters for UpdateRectification.
+type UpdateRectificationParams struct {
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// CompleteRectificationParams defines parameters for CompleteRectification.
+type CompleteRectificationParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// VerifyRectificationParams defines parameters for VerifyRectification.
+type VerifyRectificationParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // PreviewComplaintJSONRequestBody defines body for PreviewComplaint for application/json ContentType.
 type PreviewComplaintJSONRequestBody = ComplaintCreate
 
@@ -1876,6 +2221,18 @@ type ReturnDecisionJSONRequestBody = DecisionReturn
 
 // RecordExtensionNoticeJSONRequestBody defines body for RecordExtensionNotice for application/json ContentType.
 type RecordExtensionNoticeJSONRequestBody = ExtensionNoticeCreate
+
+// CreateRectificationJSONRequestBody defines body for CreateRectification for application/json ContentType.
+type CreateRectificationJSONRequestBody = RectificationCreate
+
+// UpdateRectificationJSONRequestBody defines body for UpdateRectification for application/json ContentType.
+type UpdateRectificationJSONRequestBody = RectificationPatch
+
+// CompleteRectificationJSONRequestBody defines body for CompleteRectification for application/json ContentType.
+type CompleteRectificationJSONRequestBody = RectificationCompletionCreate
+
+// VerifyRectificationJSONRequestBody defines body for VerifyRectification for application/json ContentType.
+type VerifyRectificationJSONRequestBody = RectificationVerificationCreate
 
 // RefreshSessionJSONRequestBody defines body for RefreshSession for application/json ContentType.
 type RefreshSessionJSONRequestBody = SessionRefresh
@@ -1960,6 +2317,24 @@ type ServerInterface interface {
 	// ListProblems Every code of a problem, explained (错误码说明)
 	// (GET /v1/problems)
 	ListProblems(ctx echo.Context) error
+	// ListRectifications What has to be mended (整改列表)
+	// (GET /v1/rectifications)
+	ListRectifications(ctx echo.Context, params ListRectificationsParams) error
+	// CreateRectification Have a cause mended (发起整改)
+	// (POST /v1/rectifications)
+	CreateRectification(ctx echo.Context, params CreateRectificationParams) error
+	// GetRectification One rectification (整改详情)
+	// (GET /v1/rectifications/{rectification_id})
+	GetRectification(ctx echo.Context, rectificationID RectificationID) error
+	// UpdateRectification Change a rectification (调整整改)
+	// (PATCH /v1/rectifications/{rectification_id})
+	UpdateRectification(ctx echo.Context, rectificationID RectificationID, params UpdateRectificationParams) error
+	// CompleteRectification Say that it is mended (完成整改)
+	// (POST /v1/rectifications/{rectification_id}/completion)
+	CompleteRectification(ctx echo.Context, rectificationID RectificationID, params CompleteRectificationParams) error
+	// VerifyRectification Verify the effect (验证整改效果)
+	// (POST /v1/rectifications/{rectification_id}/verification)
+	VerifyRectification(ctx echo.Context, rectificationID RectificationID, params VerifyRectificationParams) error
 	// RefreshSession Go on with a session (刷新令牌)
 	// (POST /v1/session-refreshes)
 	RefreshSession(ctx echo.Context) error
@@ -3057,6 +3432,277 @@ func (w *ServerInterfaceWrapper) ListProblems(ctx echo.Context) error {
 	return err
 }
 
+// ListRectifications converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRectifications(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRectificationsParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", ctx.QueryParams(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter department: %s", err))
+	}
+
+	// ------------- Optional query parameter "root_cause_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "root_cause_code", ctx.QueryParams(), &params.RootCauseCode, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter root_cause_code: %s", err))
+	}
+
+	// ------------- Optional query parameter "severity" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "severity", ctx.QueryParams(), &params.Severity, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter severity: %s", err))
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", ctx.QueryParams(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter overdue: %s", err))
+	}
+
+	// ------------- Optional query parameter "complaint_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "complaint_id", ctx.QueryParams(), &params.ComplaintID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRectifications(ctx, params)
+	return err
+}
+
+// CreateRectification converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateRectification(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateRectificationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateRectification(ctx, params)
+	return err
+}
+
+// GetRectification converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRectification(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "rectification_id" -------------
+	var rectificationID RectificationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "rectification_id", ctx.Param("rectification_id"), &rectificationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rectification_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRectification(ctx, rectificationID)
+	return err
+}
+
+// UpdateRectification converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateRectification(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "rectification_id" -------------
+	var rectificationID RectificationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "rectification_id", ctx.Param("rectification_id"), &rectificationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rectification_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateRectificationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateRectification(ctx, rectificationID, params)
+	return err
+}
+
+// CompleteRectification converts echo context to params.
+func (w *ServerInterfaceWrapper) CompleteRectification(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "rectification_id" -------------
+	var rectificationID RectificationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "rectification_id", ctx.Param("rectification_id"), &rectificationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rectification_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompleteRectificationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CompleteRectification(ctx, rectificationID, params)
+	return err
+}
+
+// VerifyRectification converts echo context to params.
+func (w *ServerInterfaceWrapper) VerifyRectification(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "rectification_id" -------------
+	var rectificationID RectificationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "rectification_id", ctx.Param("rectification_id"), &rectificationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rectification_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VerifyRectificationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.VerifyRectification(ctx, rectificationID, params)
+	return err
+}
+
 // RefreshSession converts echo context to params.
 func (w *ServerInterfaceWrapper) RefreshSession(ctx echo.Context) error {
 	var err error
@@ -3156,6 +3802,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/institution", wrapper.GetInstitution, options.OperationMiddlewares["getInstitution"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/v1/problems", wrapper.ListProblems, options.OperationMiddlewares["listProblems"]...)
+	router.GET(options.BaseURL+"/v1/rectifications", wrapper.ListRectifications, options.OperationMiddlewares["listRectifications"]...)
+	router.POST(options.BaseURL+"/v1/rectifications", wrapper.CreateRectification, options.OperationMiddlewares["createRectification"]...)
+	router.GET(options.BaseURL+"/v1/rectifications/:rectification_id", wrapper.GetRectification, options.OperationMiddlewares["getRectification"]...)
+	router.PATCH(options.BaseURL+"/v1/rectifications/:rectification_id", wrapper.UpdateRectification, options.OperationMiddlewares["updateRectification"]...)
+	router.POST(options.BaseURL+"/v1/rectifications/:rectification_id/completion", wrapper.CompleteRectification, options.OperationMiddlewares["completeRectification"]...)
+	router.POST(options.BaseURL+"/v1/rectifications/:rectification_id/verification", wrapper.VerifyRectification, options.OperationMiddlewares["verifyRectification"]...)
 	router.POST(options.BaseURL+"/v1/sessions", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.POST(options.BaseURL+"/v1/session-refreshes", wrapper.RefreshSession, options.OperationMiddlewares["refreshSession"]...)
 	router.DELETE(options.BaseURL+"/v1/sessions/current", wrapper.DeleteSession, options.OperationMiddlewares["deleteSession"]...)
@@ -3190,6 +3842,15 @@ type ExtensionJSONResponse struct {
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type RectificationResponseHeaders struct {
+	ETag string
+}
+type RectificationJSONResponse struct {
+	Body Rectification
+
+	Headers RectificationResponseHeaders
+}
 
 type SessionJSONResponse Session
 
@@ -4279,6 +4940,261 @@ func (response ListProblemsdefaultApplicationProblemPlusJSONResponse) VisitListP
 	return err
 }
 
+type ListRectificationsRequestObject struct {
+	Params ListRectificationsParams
+}
+
+type ListRectificationsResponseObject interface {
+	VisitListRectificationsResponse(w http.ResponseWriter) error
+}
+
+type ListRectifications200JSONResponse RectificationPage
+
+func (response ListRectifications200JSONResponse) VisitListRectificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRectificationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRectificationsdefaultApplicationProblemPlusJSONResponse) VisitListRectificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRectificationRequestObject struct {
+	Params CreateRectificationParams
+	Body   *CreateRectificationJSONRequestBody
+}
+
+type CreateRectificationResponseObject interface {
+	VisitCreateRectificationResponse(w http.ResponseWriter) error
+}
+
+type CreateRectification201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateRectification201JSONResponse struct {
+	Body    Rectification
+	Headers CreateRectification201ResponseHeaders
+}
+
+func (response CreateRectification201JSONResponse) VisitCreateRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRectificationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateRectificationdefaultApplicationProblemPlusJSONResponse) VisitCreateRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRectificationRequestObject struct {
+	RectificationID RectificationID `json:"rectification_id"`
+}
+
+type GetRectificationResponseObject interface {
+	VisitGetRectificationResponse(w http.ResponseWriter) error
+}
+
+type GetRectification200JSONResponse struct{ RectificationJSONResponse }
+
+func (response GetRectification200JSONResponse) VisitGetRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRectificationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRectificationdefaultApplicationProblemPlusJSONResponse) VisitGetRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRectificationRequestObject struct {
+	RectificationID RectificationID `json:"rectification_id"`
+	Params          UpdateRectificationParams
+	Body            *UpdateRectificationJSONRequestBody
+}
+
+type UpdateRectificationResponseObject interface {
+	VisitUpdateRectificationResponse(w http.ResponseWriter) error
+}
+
+type UpdateRectification200JSONResponse struct{ RectificationJSONResponse }
+
+func (response UpdateRectification200JSONResponse) VisitUpdateRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRectificationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateRectificationdefaultApplicationProblemPlusJSONResponse) VisitUpdateRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteRectificationRequestObject struct {
+	RectificationID RectificationID `json:"rectification_id"`
+	Params          CompleteRectificationParams
+	Body            *CompleteRectificationJSONRequestBody
+}
+
+type CompleteRectificationResponseObject interface {
+	VisitCompleteRectificationResponse(w http.ResponseWriter) error
+}
+
+type CompleteRectification200JSONResponse struct{ RectificationJSONResponse }
+
+func (response CompleteRectification200JSONResponse) VisitCompleteRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteRectificationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompleteRectificationdefaultApplicationProblemPlusJSONResponse) VisitCompleteRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyRectificationRequestObject struct {
+	RectificationID RectificationID `json:"rectification_id"`
+	Params          VerifyRectificationParams
+	Body            *VerifyRectificationJSONRequestBody
+}
+
+type VerifyRectificationResponseObject interface {
+	VisitVerifyRectificationResponse(w http.ResponseWriter) error
+}
+
+type VerifyRectification200JSONResponse struct{ RectificationJSONResponse }
+
+func (response VerifyRectification200JSONResponse) VisitVerifyRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyRectificationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response VerifyRectificationdefaultApplicationProblemPlusJSONResponse) VisitVerifyRectificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RefreshSessionRequestObject struct {
 	Body *RefreshSessionJSONRequestBody
 }
@@ -4466,6 +5382,24 @@ type StrictServerInterface interface {
 	// ListProblems Every code of a problem, explained (错误码说明)
 	// (GET /v1/problems)
 	ListProblems(ctx context.Context, request ListProblemsRequestObject) (ListProblemsResponseObject, error)
+	// ListRectifications What has to be mended (整改列表)
+	// (GET /v1/rectifications)
+	ListRectifications(ctx context.Context, request ListRectificationsRequestObject) (ListRectificationsResponseObject, error)
+	// CreateRectification Have a cause mended (发起整改)
+	// (POST /v1/rectifications)
+	CreateRectification(ctx context.Context, request CreateRectificationRequestObject) (CreateRectificationResponseObject, error)
+	// GetRectification One rectification (整改详情)
+	// (GET /v1/rectifications/{rectification_id})
+	GetRectification(ctx context.Context, request GetRectificationRequestObject) (GetRectificationResponseObject, error)
+	// UpdateRectification Change a rectification (调整整改)
+	// (PATCH /v1/rectifications/{rectification_id})
+	UpdateRectification(ctx context.Context, request UpdateRectificationRequestObject) (UpdateRectificationResponseObject, error)
+	// CompleteRectification Say that it is mended (完成整改)
+	// (POST /v1/rectifications/{rectification_id}/completion)
+	CompleteRectification(ctx context.Context, request CompleteRectificationRequestObject) (CompleteRectificationResponseObject, error)
+	// VerifyRectification Verify the effect (验证整改效果)
+	// (POST /v1/rectifications/{rectification_id}/verification)
+	VerifyRectification(ctx context.Context, request VerifyRectificationRequestObject) (VerifyRectificationResponseObject, error)
 	// RefreshSession Go on with a session (刷新令牌)
 	// (POST /v1/session-refreshes)
 	RefreshSession(ctx context.Context, request RefreshSessionRequestObject) (RefreshSessionResponseObject, error)
@@ -5439,6 +6373,251 @@ func (sh *strictHandler) ListProblems(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListProblemsResponseObject); ok {
 		return validResponse.VisitListProblemsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRectifications operation middleware
+func (sh *strictHandler) ListRectifications(ctx echo.Context, params ListRectificationsParams) error {
+	var request ListRectificationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRectifications(ctx.Request().Context(), request.(ListRectificationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRectifications")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRectificationsResponseObject); ok {
+		return validResponse.VisitListRectificationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateRectification operation middleware
+func (sh *strictHandler) CreateRectification(ctx echo.Context, params CreateRectificationParams) error {
+	var request CreateRectificationRequestObject
+
+	request.Params = params
+
+	var body CreateRectificationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateRectification(ctx.Request().Context(), request.(CreateRectificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateRectification")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateRectificationResponseObject); ok {
+		return validResponse.VisitCreateRectificationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRectification operation middleware
+func (sh *strictHandler) GetRectification(ctx echo.Context, rectificationID RectificationID) error {
+	var request GetRectificationRequestObject
+
+	request.RectificationID = rectificationID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRectification(ctx.Request().Context(), request.(GetRectificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRectification")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRectificationResponseObject); ok {
+		return validResponse.VisitGetRectificationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateRectification operation middleware
+func (sh *strictHandler) UpdateRectification(ctx echo.Context, rectificationID RectificationID, params UpdateRectificationParams) error {
+	var request UpdateRectificationRequestObject
+
+	request.RectificationID = rectificationID
+	request.Params = params
+
+	var body UpdateRectificationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateRectification(ctx.Request().Context(), request.(UpdateRectificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateRectification")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateRectificationResponseObject); ok {
+		return validResponse.VisitUpdateRectificationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CompleteRectification operation middleware
+func (sh *strictHandler) CompleteRectification(ctx echo.Context, rectificationID RectificationID, params CompleteRectificationParams) error {
+	var request CompleteRectificationRequestObject
+
+	request.RectificationID = rectificationID
+	request.Params = params
+
+	var body CompleteRectificationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteRectification(ctx.Request().Context(), request.(CompleteRectificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteRectification")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompleteRectificationResponseObject); ok {
+		return validResponse.VisitCompleteRectificationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// VerifyRectification operation middleware
+func (sh *strictHandler) VerifyRectification(ctx echo.Context, rectificationID RectificationID, params VerifyRectificationParams) error {
+	var request VerifyRectificationRequestObject
+
+	request.RectificationID = rectificationID
+	request.Params = params
+
+	var body VerifyRectificationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.VerifyRectification(ctx.Request().Context(), request.(VerifyRectificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VerifyRectification")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(VerifyRectificationResponseObject); ok {
+		return validResponse.VisitVerifyRectificationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

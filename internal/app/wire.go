@@ -23,6 +23,7 @@ import (
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/policy"
+	"xiaobao/internal/rectification"
 	"xiaobao/internal/ruleset"
 	"xiaobao/internal/server"
 	"xiaobao/internal/session"
@@ -144,8 +145,9 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	features := server.Features{
 		Institution: institution.NewHTTP(institution.NewService(a.DB, a.rights, institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency,
 			Languages: languages(c.Language), BodyMax: server.MaxBody, Version: Version(), ContractSHA256: a.contract.SHA256()})),
-		Session:   session.NewHTTP(sessions),
-		Complaint: complaint.NewHTTP(a.Complaints, tokens),
+		Session:       session.NewHTTP(sessions),
+		Complaint:     complaint.NewHTTP(a.Complaints, tokens),
+		Rectification: rectification.NewHTTP(rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints), tokens),
 	}
 	for _, op := range a.contract.Operations() {
 		if op.ID == "createComplaint" || op.ID == "previewComplaint" {

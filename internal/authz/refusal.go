@@ -20,6 +20,11 @@ var (
 		Detail: fault.Words{EN: "It needs the scope {permission}.", ZH: "此操作需要授权范围 {permission}。"},
 		Causes: "POST /v1/complaints with a key whose scopes lack complaint.create",
 		Cures:  "Use a key with the scope, which its owner's kind must be granted too: see granted_to."})
+	// SamePerson: two steps that need four eyes (never-and-must 8).
+	SamePerson = fault.Declare(fault.Reason{Kind: fault.Forbidden, Code: "four_eyes.same_person",
+		Title:  fault.Words{EN: "Somebody else has to do this: nobody judges what she did herself.", ZH: "须由他人办理：本人不得审核自己的工作。"},
+		Causes: "POST /v1/rectifications/{rectification_id}/verification by its owner",
+		Cures:  "Leave it to a colleague with the permission."})
 )
 
 // Grant says to whom, and at which stage, a permission is granted: an item of a problem's granted_to.

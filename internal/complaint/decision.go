@@ -59,9 +59,6 @@ var (
 	ErrPartMissing = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "decision.part_missing",
 		Title:  fault.Words{EN: "The decision is not complete.", ZH: "处理决定内容不完整。"},
 		Causes: "POST /v1/decisions/{decision_id}/submission without reasons", Cures: "PATCH the parts that missing lists."})
-	ErrSamePerson = fault.Declare(fault.Reason{Kind: fault.Forbidden, Code: "four_eyes.same_person",
-		Title:  fault.Words{EN: "Nobody approves or verifies her own work.", ZH: "本人不得审批或验证自己办理的事项。"},
-		Causes: "POST /v1/decisions/{decision_id}/approval by who drafted it", Cures: "Another person who may."})
 	ErrDecisionNotFound = fault.Declare(fault.Reason{Kind: fault.NotFound, Code: "decision.not_found",
 		Title:  fault.Words{EN: "There is no such decision.", ZH: "没有该处理决定。"},
 		Causes: "GET /v1/decisions/dec_unknown", Cures: "GET /v1/complaints/{complaint_id}?expand=decision"})

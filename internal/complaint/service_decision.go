@@ -135,7 +135,7 @@ func (s *Service) Submit(ctx context.Context, id string, seen store.Match) (stri
 	})
 }
 
-// Approve approves a submitted decision. Returns ErrSamePerson for who drafted it.
+// Approve approves a submitted decision. Returns authz.SamePerson for who drafted it.
 func (s *Service) Approve(ctx context.Context, id string, seen store.Match) (string, error) {
 	return s.decide(ctx, id, ApproveDecision, seen, func(tx *store.Tx, _ Case, d *Decision) error {
 		now := tx.Now()

@@ -269,7 +269,7 @@ func (s *Service) blocked(who actor.Actor, c Case) []Blocked {
 // mayPersonally asks what no right knows: nobody approves her own draft.
 func (s *Service) mayPersonally(who actor.Actor, c Case, a Action) error {
 	if slices.Contains([]Action{ApproveDecision, ReturnDecision}, a) && c.Decision != nil && c.Decision.DraftedBy == who.ID {
-		return ErrSamePerson
+		return authz.SamePerson
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -73,22 +74,21 @@ func orderOf(sort string) store.Order {
 	if sort != "" && sort[0] == '-' {
 		o.Down, sort = true, sort[1:]
 	}
-	o.Column = sortable[sort]
+	o.Column, o.Instant = sortable[sort], strings.HasSuffix(sort, "_at")
 	return o
 }
 
-// after are the values by which the next page finds its first row. Instants keep their microseconds.
+// after are the values by which the next page finds its first row.
 func after(r complaintRow, o store.Order) []any {
-	const micro = "2006-01-02 15:04:05.000000"
 	switch o.Column {
 	case "complaint.act_by_on":
 		return []any{r.ActByOn, r.ID}
 	case "complaint.stage_act_by_on":
 		return []any{r.StageActByOn, r.ID}
 	case "complaint.updated_at":
-		return []any{r.UpdatedAt.UTC().Format(micro), r.ID}
+		return []any{r.UpdatedAt.UTC(), r.ID}
 	}
-	return []any{r.ReceivedAt.UTC().Format(micro), r.ID}
+	return []any{r.ReceivedAt.UTC(), r.ID}
 }
 
 // filtered is what the caller may read and the filter asks for.

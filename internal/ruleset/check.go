@@ -43,7 +43,7 @@ func check(f file) []error {
 	return faults
 }
 
-var internalNames = []Name{Acknowledgement, Registration, Intake, Investigation, Feedback, Archiving}
+var internalNames = []Name{Acknowledgement, Registration, Intake, Investigation, Feedback, Archiving, RectificationHigh, RectificationMedium, RectificationLow}
 
 func checkExtensions(faults *findings, f file) {
 	for _, name := range slices.Sorted(maps.Keys(f.Extensions)) {

@@ -19,6 +19,11 @@ const (
 	Investigation   Name = "investigation"   // a stage
 	Feedback        Name = "feedback"        // a stage
 	Archiving       Name = "archiving"       // from closing to the archive
+
+	// From opening a rectification, by the severity of the root cause.
+	RectificationHigh   Name = "rectification_high"
+	RectificationMedium Name = "rectification_medium"
+	RectificationLow    Name = "rectification_low"
 )
 
 // Internal is the code of the set with the institution's own limits.

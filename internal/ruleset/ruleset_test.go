@@ -101,16 +101,20 @@ func TestNumbersOfTheLaw(t *testing.T) {
 // TestOwnNumbersAreNotTheLaw guards that no default of ours is shown as the letter of the law.
 func TestOwnNumbersAreNotTheLaw(t *testing.T) {
 	internal := load(t, os.DirFS("../../config")).Internal()
-	for name, days := range map[Name]int{Acknowledgement: 1, Registration: 1, Intake: 1, Investigation: 7, Feedback: 3} {
+	working := func(days int) calendar.Limit { return calendar.Limit{Value: days, Unit: calendar.WorkingDay} }
+	civil := func(days int) calendar.Limit { return calendar.Limit{Value: days, Unit: calendar.CalendarDay} }
+	limits := map[Name]calendar.Limit{Acknowledgement: working(1), Registration: working(1), Intake: working(1), Investigation: working(7), Feedback: working(3),
+		RectificationHigh: civil(30), RectificationMedium: civil(60), RectificationLow: civil(90)}
+	for name, limit := range limits {
 		term, ok := internal.Term(name, day(t, "2025-01-24"))
 		want := Term{
 			Citation: Citation{Source: term.Source}, Set: "INTERNAL", Name: name,
-			ValidFrom: day(t, "2000-01-01"), Limit: calendar.Limit{Value: days, Unit: calendar.WorkingDay},
+			ValidFrom: day(t, "2000-01-01"), Limit: limit,
 		}
 		if diff := cmp.Diff(want, term); !ok || diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
-		if term.Cap() != days {
+		if term.Cap() != limit.Value {
 			t.Errorf("%s can be extended to day %d", name, term.Cap())
 		}
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -15,9 +16,24 @@ type Page struct {
 
 // Order is how a list is sorted: columns that may hold no NULL, each with its direction; the id breaks ties.
 type Order struct {
-	Column string
-	ID     string
-	Down   bool
+	Column  string
+	ID      string
+	Down    bool
+	Instant bool // Column holds instants, which come back from a page token as RFC 3339 texts
+}
+
+// seen is a sort value of the last row seen, as the column holds it. An instant is handed to the driver as one: only it writes the text
+// by which the engine compares.
+func (o Order) seen(value any) any {
+	text, ok := value.(string)
+	if !ok || !o.Instant {
+		return value
+	}
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return value
+	}
+	return at
 }
 
 // Keyset cuts a query to one page. It asks for one row more than the limit, from which the caller sees that there is a next page.
@@ -34,7 +50,7 @@ func Keyset(q *gorm.DB, o Order, p Page) *gorm.DB {
 	}
 	if len(p.After) == 2 {
 		// Not (a, b) > (?, ?): MariaDB does not use the index for it.
-		q = q.Where(fmt.Sprintf("(%[1]s %[3]s ? OR (%[1]s = ? AND %[2]s %[3]s ?))", o.Column, o.ID, beyond), p.After[0], p.After[0], p.After[1])
+		q = q.Where(fmt.Sprintf("(%[1]s %[3]s ? OR (%[1]s = ? AND %[2]s %[3]s ?))", o.Column, o.ID, beyond), o.seen(p.After[0]), o.seen(p.After[0]), p.After[1])
 	}
 	return q.Order(o.Column + " " + direction + ", " + o.ID + " " + direction).Limit(p.Limit + 1)
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"gorm.io/gorm"
+
 	"xiaobao/internal/id"
 )
 
@@ -42,15 +44,26 @@ func (auditRow) TableName() string { return "audit_entry" }
 
 // Owned are the rows that an object owns and that change with it.
 type Owned struct {
-	insert bool
+	change change
 	rows   []any
 }
 
+type change int
+
+const (
+	inserting change = iota
+	updating
+	deleting
+)
+
 // Insert adds rows: pointers to rows, or slices of rows, which go in as one statement each. Empty slices are passed over.
-func Insert(rows ...any) Owned { return Owned{insert: true, rows: rows} }
+func Insert(rows ...any) Owned { return Owned{change: inserting, rows: rows} }
 
 // Update overwrites rows by their primary keys: pointers to rows, or slices of rows.
-func Update(rows ...any) Owned { return Owned{rows: rows} }
+func Update(rows ...any) Owned { return Owned{change: updating, rows: rows} }
+
+// Delete takes rows away by their primary keys, for those whose being there is all that they say: pointers to rows, or slices of rows.
+func Delete(rows ...any) Owned { return Owned{change: deleting, rows: rows} }
 
 // Save changes one object: its row, the rows it owns, and its audit entry, which tells how after differs from before. Both are pointers
 // to rows of one type with a Version. Without before the object is new; with it, Save raises the version of after, and a row that somebody
@@ -108,7 +121,7 @@ func version(row any) reflect.Value { return reflect.ValueOf(row).Elem().FieldBy
 func (tx *Tx) put(owned []Owned) error {
 	for _, o := range owned {
 		for _, row := range o.rows {
-			if err := tx.putOne(o.insert, row); err != nil {
+			if err := tx.putOne(o.change, row); err != nil {
 				return translate(err)
 			}
 		}
@@ -116,7 +129,7 @@ func (tx *Tx) put(owned []Owned) error {
 	return nil
 }
 
-func (tx *Tx) putOne(insert bool, row any) error {
+func (tx *Tx) putOne(how change, row any) error {
 	v := reflect.ValueOf(row)
 	element := v.Type().Elem()
 	if _, err := decisions(element); err != nil {
@@ -124,16 +137,16 @@ func (tx *Tx) putOne(insert bool, row any) error {
 	}
 	return tx.own(func() error {
 		if v.Kind() != reflect.Slice {
-			return tx.putRow(insert, row)
+			return tx.putRow(how, row)
 		}
 		if v.Len() == 0 {
 			return nil
 		}
-		if insert {
+		if how == inserting {
 			return tx.g.Create(row).Error
 		}
 		for i := range v.Len() {
-			if err := tx.putRow(false, v.Index(i).Addr().Interface()); err != nil {
+			if err := tx.putRow(how, v.Index(i).Addr().Interface()); err != nil {
 				return err
 			}
 		}
@@ -141,11 +154,16 @@ func (tx *Tx) putOne(insert bool, row any) error {
 	})
 }
 
-func (tx *Tx) putRow(insert bool, row any) error {
-	if insert {
+func (tx *Tx) putRow(how change, row any) error {
+	var done *gorm.DB
+	switch how {
+	case inserting:
 		return tx.g.Create(row).Error
+	case updating:
+		done = tx.g.Model(row).Select("*").Updates(row)
+	case deleting:
+		done = tx.g.Delete(row)
 	}
-	done := tx.g.Model(row).Select("*").Updates(row)
 	if done.Error == nil && done.RowsAffected == 0 {
 		return errRaced
 	}

@@ -91,6 +91,38 @@ func TestSaveAuditsWhatChanged(t *testing.T) {
 	}
 }
 
+// Rows that an object owns come and go with it, under its audit entry.
+func TestOwnedRowsComeAndGo(t *testing.T) {
+	db := open(t)
+	for _, step := range []struct {
+		owned store.Owned
+		rows  int64
+	}{
+		{store.Insert([]thing{{ID: "o1"}, {ID: "o2"}}), 3},
+		{store.Delete([]thing{{ID: "o1"}}), 2},
+		{store.Delete([]thing{}, &thing{ID: "o2"}), 1},
+	} {
+		_, err := store.Write(context.Background(), db, func(_ context.Context, tx *store.Tx) (string, error) {
+			var before []thing
+			if err := tx.Gorm().Where("id = ?", "t1").Find(&before).Error; err != nil {
+				return "", err
+			}
+			act := store.Act{Action: "thing.change", Object: "thing", ID: "t1"}
+			if len(before) == 0 {
+				return "t1", tx.Save(act, nil, &thing{ID: "t1", Version: 1}, step.owned)
+			}
+			after := before[0]
+			return "t1", tx.Save(act, &before[0], &after, step.owned)
+		})
+		if n := count(t, db, "thing"); err != nil || n != step.rows {
+			t.Errorf("%d rows, want %d, %v", n, step.rows, err)
+		}
+	}
+	if n := count(t, db, "audit_entry"); n != 3 {
+		t.Errorf("%d audit entries", n)
+	}
+}
+
 // The mistakes that a programmer can make at the door are refused with a sentence, and nothing is left behind.
 func TestDoorRefuses(t *testing.T) {
 	ctx := context.Background()

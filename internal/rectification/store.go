@@ -1,0 +1,185 @@
+package rectification
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"xiaobao/internal/authz"
+	"xiaobao/internal/pii"
+	"xiaobao/internal/store"
+)
+
+type rectificationRow struct {
+	ID                 string     `gorm:"primaryKey" audit:"ignore"`
+	Version            int64      `audit:"ignore"`
+	State              string     `audit:"track"`
+	RootCauseCode      string     `audit:"track"`
+	Severity           string     `audit:"track"`
+	Measure            pii.Sealed `audit:"secret"`
+	OwnerID            string     `audit:"track"`
+	DepartmentID       string     `audit:"track"`
+	OpenedBy           string     `audit:"track"`
+	OpenerDepartmentID string     `audit:"track"`
+	DueOn              string     `audit:"track"`
+	Evidence           pii.Sealed `audit:"secret"`
+	CompletedBy        string     `audit:"track"`
+	CompletedAt        *time.Time `audit:"track"`
+	VerifiedBy         string     `audit:"track"`
+	VerifiedAt         *time.Time `audit:"track"`
+	Effective          *bool      `audit:"track"`
+	Comment            pii.Sealed `audit:"secret"`
+	Reopened           int64      `audit:"track"`
+	CreatedAt          time.Time  `gorm:"autoCreateTime:false" audit:"ignore"`
+	UpdatedAt          time.Time  `gorm:"autoUpdateTime:false" audit:"ignore"`
+	// Complaints is no column: the audit tells by it which links came and went.
+	Complaints string `gorm:"-" audit:"track"`
+}
+
+func (rectificationRow) TableName() string { return "rectification" }
+
+type linkRow struct {
+	RectificationID string `gorm:"primaryKey" audit:"ignore"`
+	ComplaintID     string `gorm:"primaryKey" audit:"ignore"`
+}
+
+func (linkRow) TableName() string { return "rectification_complaint" }
+
+// linksTo are the links to complaints.
+func (s Summary) linksTo(complaintIDs []string) []linkRow {
+	rows := make([]linkRow, len(complaintIDs))
+	for i, id := range complaintIDs {
+		rows[i] = linkRow{RectificationID: s.ID, ComplaintID: id}
+	}
+	return rows
+}
+
+func place(column, id string) pii.Place {
+	return pii.Place{Column: "rectification." + column, Row: id}
+}
+
+func (s *Service) toRow(r Rectification) (*rectificationRow, error) {
+	row := &rectificationRow{ID: r.ID, Version: r.Version, State: string(r.State), RootCauseCode: r.RootCause, Severity: r.Severity, OwnerID: r.OwnerID,
+		DepartmentID: r.DepartmentID, OpenedBy: r.OpenedBy, OpenerDepartmentID: r.OpenerDepartmentID, DueOn: r.DueOn.String(), CompletedBy: r.CompletedBy,
+		CompletedAt: r.CompletedAt, VerifiedBy: r.VerifiedBy, VerifiedAt: r.VerifiedAt, Effective: r.Effective, Reopened: r.Reopened, CreatedAt: r.CreatedAt,
+		UpdatedAt: r.UpdatedAt, Complaints: strings.Join(r.ComplaintIDs, ",")}
+	evidence := ""
+	if len(r.Evidence) > 0 {
+		text, err := json.Marshal(r.Evidence)
+		if err != nil {
+			return nil, err
+		}
+		evidence = string(text)
+	}
+	var errs [3]error
+	row.Measure, errs[0] = s.keys.Seal(place("measure", r.ID), r.Measure)
+	row.Evidence, errs[1] = s.keys.Seal(place("evidence", r.ID), evidence)
+	row.Comment, errs[2] = s.keys.Seal(place("comment", r.ID), r.Comment)
+	return row, errors.Join(errs[:]...)
+}
+
+// summary leaves the texts sealed.
+func (row rectificationRow) summary() (Summary, error) {
+	s := Summary{ID: row.ID, Version: row.Version, State: State(row.State), RootCause: row.RootCauseCode, Severity: row.Severity, OwnerID: row.OwnerID,
+		DepartmentID: row.DepartmentID, OpenedBy: row.OpenedBy, OpenerDepartmentID: row.OpenerDepartmentID, CompletedBy: row.CompletedBy, CompletedAt: utc(row.CompletedAt),
+		VerifiedBy: row.VerifiedBy, VerifiedAt: utc(row.VerifiedAt), Effective: row.Effective, Reopened: row.Reopened, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC()}
+	return s, s.DueOn.UnmarshalText([]byte(row.DueOn))
+}
+
+func (s *Service) fromRow(row rectificationRow) (Rectification, error) {
+	summary, err := row.summary()
+	r := Rectification{Summary: summary}
+	errs := [4]error{err}
+	var evidence string
+	r.Measure, errs[1] = s.keys.Unseal(place("measure", row.ID), row.Measure)
+	evidence, errs[2] = s.keys.Unseal(place("evidence", row.ID), row.Evidence)
+	r.Comment, errs[3] = s.keys.Unseal(place("comment", row.ID), row.Comment)
+	if err := errors.Join(errs[:]...); err != nil || evidence == "" {
+		return r, err
+	}
+	return r, json.Unmarshal([]byte(evidence), &r.Evidence)
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}
+
+// columns are where the rights find what they ask of a rectification's row.
+var columns = authz.Columns{Departments: []string{"rectification.opener_department_id", "rectification.department_id"}, Responsible: "rectification.owner_id",
+	Named: "SELECT c.named_staff_id FROM rectification_complaint x JOIN complaint c ON c.id = x.complaint_id WHERE x.rectification_id = rectification.id"}
+
+// row is a rectification as the rights ask of it, but for who is named in its complaints.
+func (s Summary) row() authz.Row {
+	return authz.Row{DepartmentIDs: []string{s.OpenerDepartmentID, s.DepartmentID}, ResponsibleID: s.OwnerID}
+}
+
+// load finds a rectification, whoever may see it, and who is named in its complaints. Returns NotFound.
+func (s *Service) load(v *store.View, id string) (r Rectification, named []string, err error) {
+	var row rectificationRow
+	err = v.Gorm().Where("id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return r, nil, NotFound
+	}
+	if err != nil {
+		return r, nil, err
+	}
+	r, err = s.fromRow(row)
+	if err != nil {
+		return r, nil, err
+	}
+	err = v.Gorm().Model(&linkRow{}).Where("rectification_id = ?", id).Order("complaint_id").Pluck("complaint_id", &r.ComplaintIDs).Error
+	if err != nil {
+		return r, nil, err
+	}
+	named, err = namedIn(v, r.ComplaintIDs)
+	return r, named, err
+}
+
+// namedIn are the staff numbers of who is named in complaints.
+func namedIn(v *store.View, complaintIDs []string) (named []string, err error) {
+	if len(complaintIDs) == 0 {
+		return nil, nil
+	}
+	err = v.Gorm().Table("complaint").Where("id IN ? AND named_staff_id <> ''", complaintIDs).Distinct("named_staff_id").Pluck("named_staff_id", &named).Error
+	return named, err
+}
+
+func (s *Service) insert(tx *store.Tx, r Rectification) error {
+	row, err := s.toRow(r)
+	if err != nil {
+		return err
+	}
+	return tx.Save(store.Act{Action: "rectification.create", Object: "rectification", ID: r.ID}, nil, row, store.Insert(r.linksTo(r.ComplaintIDs)))
+}
+
+func (s *Service) update(tx *store.Tx, a Action, before, after Rectification) error {
+	after.UpdatedAt = tx.Now()
+	old, err := s.toRow(before)
+	if err != nil {
+		return err
+	}
+	row, err := s.toRow(after)
+	if err != nil {
+		return err
+	}
+	// Sealing the same text twice gives two ciphertexts: an unchanged text keeps the old one, and the audit tells of no change.
+	if before.Measure == after.Measure {
+		row.Measure = old.Measure
+	}
+	if slices.Equal(before.Evidence, after.Evidence) {
+		row.Evidence = old.Evidence
+	}
+	if before.Comment == after.Comment {
+		row.Comment = old.Comment
+	}
+	gone, added := after.linksTo(without(before.ComplaintIDs, after.ComplaintIDs)), after.linksTo(without(after.ComplaintIDs, before.ComplaintIDs))
+	return tx.Save(store.Act{Action: a.asks().String(), Object: "rectification", ID: after.ID}, old, row, store.Delete(gone), store.Insert(added))
+}

@@ -1,0 +1,151 @@
+package rectification
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"xiaobao/internal/actor"
+	"xiaobao/internal/organisation"
+	"xiaobao/internal/store"
+)
+
+// Filter is which rectifications a list shows. Empty members do not restrict; the members of a list are alternatives.
+type Filter struct {
+	States, RootCauses, Severities []string
+	Owner                          string // "me" or an id
+	Department                     string // "mine" or an id
+	Overdue                        *bool
+	ComplaintID                    string
+	Sort                           string // due_on or created_at, "-" before it for descending
+}
+
+// List is a page of rectifications.
+type List struct {
+	Rows  []Shown // without the parts that only one rectification's page shows
+	After []any   // where the next page goes on; nil at the end
+	Total *int64
+}
+
+// List returns the rectifications that the caller may read.
+func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error) {
+	who := actor.From(ctx)
+	return store.Read(ctx, s.db, func(v *store.View) (List, error) {
+		var list List
+		q, err := s.filtered(v, who, f)
+		if err != nil {
+			return list, err
+		}
+		if p.Total {
+			var n int64
+			if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
+				return list, err
+			}
+			list.Total = &n
+		}
+		order := orderOf(f.Sort)
+		var rows []rectificationRow
+		if err := store.Keyset(q, order, p).Omit("measure", "evidence", "comment").Find(&rows).Error; err != nil {
+			return list, err
+		}
+		rows, more := store.Cut(rows, p)
+		if more {
+			list.After = after(rows[len(rows)-1], order)
+		}
+		list.Rows, err = s.showRows(v, who, rows)
+		return list, err
+	})
+}
+
+func orderOf(sort string) store.Order {
+	o := store.Order{ID: "rectification.id"}
+	if sort != "" && sort[0] == '-' {
+		o.Down, sort = true, sort[1:]
+	}
+	o.Column, o.Instant = "rectification."+sort, sort == "created_at"
+	return o
+}
+
+// after are the values by which the next page finds its first row.
+func after(r rectificationRow, o store.Order) []any {
+	if o.Instant {
+		return []any{r.CreatedAt.UTC(), r.ID}
+	}
+	return []any{r.DueOn, r.ID}
+}
+
+// filtered is what the caller may read and the filter asks for.
+func (s *Service) filtered(v *store.View, who actor.Actor, f Filter) (*gorm.DB, error) {
+	where, args := s.rights.Current().Scope(who, read).Where(columns)
+	q := v.Gorm().Model(&rectificationRow{}).Where(where, args...)
+	for column, values := range map[string][]string{"state": f.States, "root_cause_code": f.RootCauses, "severity": f.Severities} {
+		if len(values) > 0 {
+			q = q.Where("rectification."+column+" IN ?", values)
+		}
+	}
+	if f.Owner == "me" {
+		f.Owner = who.ID
+	}
+	if f.Owner != "" {
+		q = q.Where("rectification.owner_id = ?", f.Owner)
+	}
+	if f.Department == "mine" {
+		f.Department = who.DepartmentID
+	}
+	if f.Department != "" {
+		q = q.Where("(rectification.department_id = ? OR rectification.opener_department_id = ?)", f.Department, f.Department)
+	}
+	if f.Overdue != nil {
+		late := "rectification.state IN ? AND rectification.due_on < ?"
+		if !*f.Overdue {
+			late = "NOT (" + late + ")"
+		}
+		q = q.Where(late, []string{string(Open), string(Reopened)}, s.today(v).String())
+	}
+	if f.ComplaintID == "" {
+		return q, nil
+	}
+	// A complaint that the caller may not read has no rectifications for her: else the filter would tell of the link.
+	known, err := s.complaints.Rows(v, who, []string{f.ComplaintID})
+	if len(known) == 0 {
+		return q.Where("1=0"), err
+	}
+	return q.Where("rectification.id IN (SELECT x.rectification_id FROM rectification_complaint x WHERE x.complaint_id = ?)", f.ComplaintID), err
+}
+
+// showRows adds to the rows of a list what they are shown with, in as many queries for fifty rows as for one.
+func (s *Service) showRows(v *store.View, who actor.Actor, rows []rectificationRow) ([]Shown, error) {
+	shown := make([]Shown, len(rows))
+	ids := make([]string, len(rows))
+	var people []string
+	for i, row := range rows {
+		summary, err := row.summary()
+		if err != nil {
+			return nil, err
+		}
+		// Who is named has been left out by the filter.
+		shown[i] = Shown{Rectification: Rectification{Summary: summary}, Allowed: s.allowed(who, summary, summary.row()), Today: s.today(v)}
+		ids[i] = row.ID
+		people = append(people, summary.people()...)
+	}
+	names, err := organisation.NamesOf(v, people...)
+	if err != nil || len(rows) == 0 {
+		return shown, err
+	}
+	var counts []struct {
+		RectificationID string
+		N               int
+	}
+	err = v.Gorm().Model(&linkRow{}).Where("rectification_id IN ?", ids).Group("rectification_id").Select("rectification_id, COUNT(*) AS n").Scan(&counts).Error
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]int{}
+	for _, c := range counts {
+		byID[c.RectificationID] = c.N
+	}
+	for i := range shown {
+		shown[i].People, shown[i].Count = names, byID[shown[i].ID]
+	}
+	return shown, nil
+}

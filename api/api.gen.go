@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
@@ -58,6 +59,42 @@ func (e ComplainantCreateKind) Valid() bool {
 	}
 }
 
+// Defines values for ContactDirection.
+const (
+	ContactDirectionIn  ContactDirection = "in"
+	ContactDirectionOut ContactDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the ContactDirection enum.
+func (e ContactDirection) Valid() bool {
+	switch e {
+	case ContactDirectionIn:
+		return true
+	case ContactDirectionOut:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactCreateDirection.
+const (
+	ContactCreateDirectionIn  ContactCreateDirection = "in"
+	ContactCreateDirectionOut ContactCreateDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the ContactCreateDirection enum.
+func (e ContactCreateDirection) Valid() bool {
+	switch e {
+	case ContactCreateDirectionIn:
+		return true
+	case ContactCreateDirectionOut:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KnownStage.
 const (
 	KnownStageArchived      KnownStage = "archived"
@@ -97,6 +134,57 @@ func (e MeKind) Valid() bool {
 	case MeKindClient:
 		return true
 	case MeKindUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RevealField.
+const (
+	RevealFieldAddress             RevealField = "address"
+	RevealFieldCreditCode          RevealField = "credit_code"
+	RevealFieldEmail               RevealField = "email"
+	RevealFieldIDNumber            RevealField = "id_number"
+	RevealFieldLegalRepresentative RevealField = "legal_representative"
+	RevealFieldName                RevealField = "name"
+	RevealFieldPhone               RevealField = "phone"
+)
+
+// Valid indicates whether the value is a known member of the RevealField enum.
+func (e RevealField) Valid() bool {
+	switch e {
+	case RevealFieldAddress:
+		return true
+	case RevealFieldCreditCode:
+		return true
+	case RevealFieldEmail:
+		return true
+	case RevealFieldIDNumber:
+		return true
+	case RevealFieldLegalRepresentative:
+		return true
+	case RevealFieldName:
+		return true
+	case RevealFieldPhone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TimelineContactDirection.
+const (
+	TimelineContactDirectionIn  TimelineContactDirection = "in"
+	TimelineContactDirectionOut TimelineContactDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the TimelineContactDirection enum.
+func (e TimelineContactDirection) Valid() bool {
+	switch e {
+	case TimelineContactDirectionIn:
+		return true
+	case TimelineContactDirectionOut:
 		return true
 	default:
 		return false
@@ -167,6 +255,30 @@ type Classification struct {
 
 	// Preliminary The two codes of a classification.
 	Preliminary Codes `json:"preliminary"`
+}
+
+// ClockExplanation Why a deadline falls on its day.
+type ClockExplanation struct {
+	// AsOf When it was explained.
+	AsOf time.Time `json:"as_of"`
+
+	// Calendar The calendar by which working days are counted.
+	Calendar CalendarRef `json:"calendar"`
+
+	// ClockID The clock.
+	ClockID string `json:"clock_id"`
+
+	// Days From the start day to the due date, at the most 800.
+	Days []CountedDay `json:"days"`
+
+	// DueOn The last day of the limit (到期日).
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Provisional It counts working days of a year whose calendar is not known yet.
+	Provisional bool `json:"provisional"`
+
+	// Text The same in words, in the language of the answer.
+	Text string `json:"text"`
 }
 
 // Codes The two codes of a classification.
@@ -388,6 +500,24 @@ type Complaint struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// ComplaintBrief What a client needs of the complaint after a step, so that it need not be read again for its buttons.
+type ComplaintBrief struct {
+	// AllowedActions What the caller may do now.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Number The number for people.
+	Number string `json:"number"`
+
+	// Stage The stage (阶段).
+	Stage string `json:"stage"`
+}
+
 // ComplaintCreate A complaint as it was received.
 type ComplaintCreate struct {
 	// AmountInDispute A sum of money, never negative.
@@ -490,6 +620,24 @@ type ComplaintPreview struct {
 	StruckFields []string `json:"struck_fields"`
 }
 
+// ComplaintSearchCreate What to look for, and why. At least one value.
+type ComplaintSearchCreate struct {
+	// CreditCode The unified social credit code of an organisation (统一社会信用代码).
+	CreditCode *string `json:"credit_code,omitempty"`
+
+	// IDNumber The number of the complainant's identity document.
+	IDNumber *string `json:"id_number,omitempty"`
+
+	// Name The complainant's name.
+	Name *string `json:"name,omitempty"`
+
+	// Phone The complainant's telephone number.
+	Phone *string `json:"phone,omitempty"`
+
+	// Reason Why they are looked for.
+	Reason string `json:"reason"`
+}
+
 // ComplaintSummary A row of a list.
 type ComplaintSummary struct {
 	// ActByOn The last working day on or before it.
@@ -577,6 +725,90 @@ type ComplaintSummary struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// Contact A contact with the complainant.
+type Contact struct {
+	// At When it was.
+	At time.Time `json:"at"`
+
+	// By Who entered it.
+	By *Ref `json:"by"`
+
+	// Complaint What a client needs of the complaint after a step, so that it need not be read again for its buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// Direction Whether the complainant got in touch or we did.
+	Direction ContactDirection `json:"direction"`
+
+	// Form How.
+	Form string `json:"form"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of what is masked in this answer.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Reached Whether the complainant was reached.
+	Reached bool `json:"reached"`
+
+	// RecordedAt When it was entered.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// Reference Of the recording, the letter, the mail.
+	Reference *string `json:"reference"`
+
+	// Struck A secret was struck out before it was stored.
+	Struck bool `json:"struck"`
+
+	// Text The text, as the caller may see it.
+	Text string `json:"text"`
+}
+
+// ContactDirection Whether the complainant got in touch or we did.
+type ContactDirection string
+
+// ContactCreate A contact with the complainant.
+type ContactCreate struct {
+	// At When; not in the future, and not before the day on which the complaint was received.
+	At time.Time `json:"at"`
+
+	// Direction Whether the complainant got in touch (`in`) or we did (`out`).
+	Direction ContactCreateDirection `json:"direction"`
+
+	// Form How (联系方式).
+	Form string `json:"form"`
+
+	// Reached Whether the complainant was reached.
+	Reached bool `json:"reached"`
+
+	// Reference Of the recording, the letter, the mail.
+	Reference *string `json:"reference,omitempty"`
+
+	// Text What was said or written.
+	Text string `json:"text"`
+}
+
+// ContactCreateDirection Whether the complainant got in touch (`in`) or we did (`out`).
+type ContactCreateDirection string
+
+// CountedDay A day of the count.
+type CountedDay struct {
+	// Counts Whether it counts.
+	Counts bool `json:"counts"`
+
+	// Label The holiday that it belongs to.
+	Label *string `json:"label"`
+
+	// N The how-manieth day it is; null when it does not count.
+	N *int32 `json:"n"`
+
+	// On The day.
+	On openapi_types.Date `json:"on"`
+
+	// Why Why it counts or does not.
+	Why string `json:"why"`
+}
+
 // Institution The institution that runs this installation.
 type Institution struct {
 	// Calendar The calendar by which working days are counted.
@@ -631,6 +863,42 @@ type Limits struct {
 	PageMax int32 `json:"page_max"`
 }
 
+// Material What was sent later.
+type Material struct {
+	// By Who entered it.
+	By *Ref `json:"by"`
+
+	// Complaint What a client needs of the complaint after a step, so that it need not be read again for its buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of what is masked in this answer.
+	MaskedFields []string `json:"masked_fields"`
+
+	// ReceivedAt When we got it.
+	ReceivedAt time.Time `json:"received_at"`
+
+	// RecordedAt When it was entered.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// Struck A secret was struck out before it was stored.
+	Struck bool `json:"struck"`
+
+	// Text The text, as the caller may see it.
+	Text string `json:"text"`
+}
+
+// MaterialCreate What is sent later.
+type MaterialCreate struct {
+	// ReceivedAt When any unit or employee got it; now, when left out. Not in the future, and not before the day on which the complaint was received.
+	ReceivedAt *time.Time `json:"received_at,omitempty"`
+
+	// Text What it says.
+	Text string `json:"text"`
+}
+
 // Me The caller.
 type Me struct {
 	// Department The user's department.
@@ -669,6 +937,36 @@ type Money struct {
 
 // NextPageToken Asks for the next page; null at the end.
 type NextPageToken = string
+
+// Note An internal note.
+type Note struct {
+	// By Who entered it.
+	By *Ref `json:"by"`
+
+	// Complaint What a client needs of the complaint after a step, so that it need not be read again for its buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of what is masked in this answer.
+	MaskedFields []string `json:"masked_fields"`
+
+	// RecordedAt When it was entered.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// Struck A secret was struck out before it was stored.
+	Struck bool `json:"struck"`
+
+	// Text The text, as the caller may see it.
+	Text string `json:"text"`
+}
+
+// NoteCreate An internal note.
+type NoteCreate struct {
+	// Text The note.
+	Text string `json:"text"`
+}
 
 // Permission A permission held, with the stages and rows to which it extends.
 type Permission struct {
@@ -826,6 +1124,54 @@ type RespondentCreate struct {
 	Unit *string `json:"unit,omitempty"`
 }
 
+// Reveal Personal data, unmasked.
+type Reveal struct {
+	// ComplaintID The complaint.
+	ComplaintID string `json:"complaint_id"`
+
+	// Fields The members that were asked for; null for what is not on file.
+	Fields RevealedFields `json:"fields"`
+
+	// Stage The stage at which it was revealed.
+	Stage string `json:"stage"`
+}
+
+// RevealCreate What to show, and why.
+type RevealCreate struct {
+	// Fields Members of the complainant.
+	Fields []RevealField `json:"fields"`
+
+	// Reason Why it must be seen.
+	Reason string `json:"reason"`
+}
+
+// RevealField A member of the complainant that can be revealed.
+type RevealField string
+
+// RevealedFields The members that were asked for; null for what is not on file.
+type RevealedFields struct {
+	// Address The postal address.
+	Address *nullable.Nullable[string] `json:"address,omitempty"`
+
+	// CreditCode The unified social credit code.
+	CreditCode *nullable.Nullable[string] `json:"credit_code,omitempty"`
+
+	// Email The e-mail address.
+	Email *nullable.Nullable[string] `json:"email,omitempty"`
+
+	// IDNumber The number of the identity document.
+	IDNumber *nullable.Nullable[string] `json:"id_number,omitempty"`
+
+	// LegalRepresentative Who represents the organisation.
+	LegalRepresentative *nullable.Nullable[string] `json:"legal_representative,omitempty"`
+
+	// Name The name.
+	Name *nullable.Nullable[string] `json:"name,omitempty"`
+
+	// Phone The telephone number.
+	Phone *nullable.Nullable[string] `json:"phone,omitempty"`
+}
+
 // Session A session and its tokens, which are shown here only.
 type Session struct {
 	// AccessToken For the header `Authorization: Bearer`.
@@ -859,6 +1205,90 @@ type SessionRefresh struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
+// TimelineClock A line of a clock's ledger.
+type TimelineClock struct {
+	// DueOnAfter The due date after.
+	DueOnAfter *openapi_types.Date `json:"due_on_after"`
+
+	// DueOnBefore The due date before.
+	DueOnBefore *openapi_types.Date `json:"due_on_before"`
+
+	// Event What happened to it.
+	Event string `json:"event"`
+
+	// ID The id of the clock, to have it explained.
+	ID string `json:"id"`
+
+	// Kind What the clock is for.
+	Kind string `json:"kind"`
+}
+
+// TimelineContact How a contact was.
+type TimelineContact struct {
+	// Direction Whether the complainant got in touch or we did.
+	Direction TimelineContactDirection `json:"direction"`
+
+	// Form How, from the code list `contact_form`.
+	Form string `json:"form"`
+
+	// Reached Whether the complainant was reached.
+	Reached bool `json:"reached"`
+
+	// Reference Of the recording, the letter, the mail; null for API keys.
+	Reference *string `json:"reference"`
+}
+
+// TimelineContactDirection Whether the complainant got in touch or we did.
+type TimelineContactDirection string
+
+// TimelineEntry Something that happened to a complaint.
+type TimelineEntry struct {
+	// Action What was done, from the code list `action`; null for what a clock tells.
+	Action *string `json:"action"`
+
+	// At When it happened; what was entered later stands where it belongs.
+	At time.Time `json:"at"`
+
+	// By Who did it; null for the system, and for API keys where a member of staff did.
+	By *Ref `json:"by"`
+
+	// Clock Of what a clock tells.
+	Clock *TimelineClock `json:"clock"`
+
+	// Contact Of a contact.
+	Contact *TimelineContact `json:"contact"`
+
+	// Department The department of who did it.
+	Department *Ref `json:"department"`
+
+	// ID The id of the entry.
+	ID string `json:"id"`
+
+	// Kind What sort of entry it is.
+	Kind string `json:"kind"`
+
+	// MaskedFields JSON Pointers of what is masked in this answer.
+	MaskedFields []string `json:"masked_fields"`
+
+	// StageAfter The stage that it entered.
+	StageAfter *string `json:"stage_after"`
+
+	// StageBefore The stage that the complaint left.
+	StageBefore *string `json:"stage_before"`
+
+	// Text The text of a note, contact or material, or the reason that was given; as the caller may see it.
+	Text *string `json:"text"`
+}
+
+// TimelinePage A page of a timeline.
+type TimelinePage struct {
+	// Data The entries, newest first.
+	Data []TimelineEntry `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+}
+
 // Total How many rows the filter has in all; present only when asked for.
 type Total = int64
 
@@ -879,6 +1309,12 @@ type Limit = int32
 
 // PageToken defines model for PageToken.
 type PageToken = string
+
+// SearchComplaintsParams defines parameters for SearchComplaints.
+type SearchComplaintsParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
@@ -955,11 +1391,59 @@ type CreateComplaintParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// LogContactParams defines parameters for LogContact.
+type LogContactParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddMaterialParams defines parameters for AddMaterial.
+type AddMaterialParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddNoteParams defines parameters for AddNote.
+type AddNoteParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RevealComplainantParams defines parameters for RevealComplainant.
+type RevealComplainantParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListTimelineParams defines parameters for ListTimeline.
+type ListTimelineParams struct {
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+}
+
 // PreviewComplaintJSONRequestBody defines body for PreviewComplaint for application/json ContentType.
 type PreviewComplaintJSONRequestBody = ComplaintCreate
 
+// SearchComplaintsJSONRequestBody defines body for SearchComplaints for application/json ContentType.
+type SearchComplaintsJSONRequestBody = ComplaintSearchCreate
+
 // CreateComplaintJSONRequestBody defines body for CreateComplaint for application/json ContentType.
 type CreateComplaintJSONRequestBody = ComplaintCreate
+
+// LogContactJSONRequestBody defines body for LogContact for application/json ContentType.
+type LogContactJSONRequestBody = ContactCreate
+
+// AddMaterialJSONRequestBody defines body for AddMaterial for application/json ContentType.
+type AddMaterialJSONRequestBody = MaterialCreate
+
+// AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
+type AddNoteJSONRequestBody = NoteCreate
+
+// RevealComplainantJSONRequestBody defines body for RevealComplainant for application/json ContentType.
+type RevealComplainantJSONRequestBody = RevealCreate
 
 // RefreshSessionJSONRequestBody defines body for RefreshSession for application/json ContentType.
 type RefreshSessionJSONRequestBody = SessionRefresh
@@ -969,9 +1453,15 @@ type CreateSessionJSONRequestBody = SessionCreate
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ExplainClock Why a deadline falls on its day (期限说明)
+	// (GET /v1/clocks/{clock_id}/explanation)
+	ExplainClock(ctx echo.Context, clockID string) error
 	// PreviewComplaint Check a complaint without storing it (投诉预检)
 	// (POST /v1/complaint-previews)
 	PreviewComplaint(ctx echo.Context) error
+	// SearchComplaints Find complaints by personal data (按个人信息查找投诉)
+	// (POST /v1/complaint-searches)
+	SearchComplaints(ctx echo.Context, params SearchComplaintsParams) error
 	// ListComplaints Work lists and follow-up (投诉列表)
 	// (GET /v1/complaints)
 	ListComplaints(ctx echo.Context, params ListComplaintsParams) error
@@ -981,6 +1471,21 @@ type ServerInterface interface {
 	// GetComplaint One complaint (投诉详情)
 	// (GET /v1/complaints/{complaint_id})
 	GetComplaint(ctx echo.Context, complaintID ComplaintID) error
+	// LogContact Log a contact with the complainant (登记联系记录)
+	// (POST /v1/complaints/{complaint_id}/contacts)
+	LogContact(ctx echo.Context, complaintID ComplaintID, params LogContactParams) error
+	// AddMaterial Add material (补充材料)
+	// (POST /v1/complaints/{complaint_id}/materials)
+	AddMaterial(ctx echo.Context, complaintID ComplaintID, params AddMaterialParams) error
+	// AddNote Add an internal note (添加内部备注)
+	// (POST /v1/complaints/{complaint_id}/notes)
+	AddNote(ctx echo.Context, complaintID ComplaintID, params AddNoteParams) error
+	// RevealComplainant Show personal data of the complainant unmasked (查看完整个人信息)
+	// (POST /v1/complaints/{complaint_id}/reveals)
+	RevealComplainant(ctx echo.Context, complaintID ComplaintID, params RevealComplainantParams) error
+	// ListTimeline What happened to a complaint (办理过程)
+	// (GET /v1/complaints/{complaint_id}/timeline)
+	ListTimeline(ctx echo.Context, complaintID ComplaintID, params ListTimelineParams) error
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx echo.Context) error
@@ -1006,12 +1511,57 @@ type ServerInterfaceWrapper struct {
 	Handler ServerInterface
 }
 
+// ExplainClock converts echo context to params.
+func (w *ServerInterfaceWrapper) ExplainClock(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "clock_id" -------------
+	var clockID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "clock_id", ctx.Param("clock_id"), &clockID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter clock_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExplainClock(ctx, clockID)
+	return err
+}
+
 // PreviewComplaint converts echo context to params.
 func (w *ServerInterfaceWrapper) PreviewComplaint(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PreviewComplaint(ctx)
+	return err
+}
+
+// SearchComplaints converts echo context to params.
+func (w *ServerInterfaceWrapper) SearchComplaints(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchComplaintsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SearchComplaints(ctx, params)
 	return err
 }
 
@@ -1218,6 +1768,182 @@ func (w *ServerInterfaceWrapper) GetComplaint(ctx echo.Context) error {
 	return err
 }
 
+// LogContact converts echo context to params.
+func (w *ServerInterfaceWrapper) LogContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LogContactParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LogContact(ctx, complaintID, params)
+	return err
+}
+
+// AddMaterial converts echo context to params.
+func (w *ServerInterfaceWrapper) AddMaterial(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddMaterialParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddMaterial(ctx, complaintID, params)
+	return err
+}
+
+// AddNote converts echo context to params.
+func (w *ServerInterfaceWrapper) AddNote(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddNoteParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddNote(ctx, complaintID, params)
+	return err
+}
+
+// RevealComplainant converts echo context to params.
+func (w *ServerInterfaceWrapper) RevealComplainant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevealComplainantParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevealComplainant(ctx, complaintID, params)
+	return err
+}
+
+// ListTimeline converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTimeline(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTimelineParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTimeline(ctx, complaintID, params)
+	return err
+}
+
 // GetInstitution converts echo context to params.
 func (w *ServerInterfaceWrapper) GetInstitution(ctx echo.Context) error {
 	var err error
@@ -1319,10 +2045,17 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/v1/clocks/:clock_id/explanation", wrapper.ExplainClock, options.OperationMiddlewares["explainClock"]...)
 	router.GET(options.BaseURL+"/v1/complaints", wrapper.ListComplaints, options.OperationMiddlewares["listComplaints"]...)
 	router.POST(options.BaseURL+"/v1/complaints", wrapper.CreateComplaint, options.OperationMiddlewares["createComplaint"]...)
 	router.GET(options.BaseURL+"/v1/complaints/:complaint_id", wrapper.GetComplaint, options.OperationMiddlewares["getComplaint"]...)
 	router.POST(options.BaseURL+"/v1/complaint-previews", wrapper.PreviewComplaint, options.OperationMiddlewares["previewComplaint"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/notes", wrapper.AddNote, options.OperationMiddlewares["addNote"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/contacts", wrapper.LogContact, options.OperationMiddlewares["logContact"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/materials", wrapper.AddMaterial, options.OperationMiddlewares["addMaterial"]...)
+	router.GET(options.BaseURL+"/v1/complaints/:complaint_id/timeline", wrapper.ListTimeline, options.OperationMiddlewares["listTimeline"]...)
+	router.POST(options.BaseURL+"/v1/complaint-searches", wrapper.SearchComplaints, options.OperationMiddlewares["searchComplaints"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/reveals", wrapper.RevealComplainant, options.OperationMiddlewares["revealComplainant"]...)
 	router.GET(options.BaseURL+"/v1/institution", wrapper.GetInstitution, options.OperationMiddlewares["getInstitution"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/v1/problems", wrapper.ListProblems, options.OperationMiddlewares["listProblems"]...)
@@ -1344,6 +2077,45 @@ type ComplaintJSONResponse struct {
 type ProblemApplicationProblemPlusJSONResponse Problem
 
 type SessionJSONResponse Session
+
+type ExplainClockRequestObject struct {
+	ClockID string `json:"clock_id"`
+}
+
+type ExplainClockResponseObject interface {
+	VisitExplainClockResponse(w http.ResponseWriter) error
+}
+
+type ExplainClock200JSONResponse ClockExplanation
+
+func (response ExplainClock200JSONResponse) VisitExplainClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainClockdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExplainClockdefaultApplicationProblemPlusJSONResponse) VisitExplainClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type PreviewComplaintRequestObject struct {
 	Body *PreviewComplaintJSONRequestBody
@@ -1373,6 +2145,46 @@ type PreviewComplaintdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PreviewComplaintdefaultApplicationProblemPlusJSONResponse) VisitPreviewComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchComplaintsRequestObject struct {
+	Params SearchComplaintsParams
+	Body   *SearchComplaintsJSONRequestBody
+}
+
+type SearchComplaintsResponseObject interface {
+	VisitSearchComplaintsResponse(w http.ResponseWriter) error
+}
+
+type SearchComplaints200JSONResponse ComplaintPage
+
+func (response SearchComplaints200JSONResponse) VisitSearchComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchComplaintsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchComplaintsdefaultApplicationProblemPlusJSONResponse) VisitSearchComplaintsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1524,6 +2336,234 @@ type GetComplaintdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetComplaintdefaultApplicationProblemPlusJSONResponse) VisitGetComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogContactRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      LogContactParams
+	Body        *LogContactJSONRequestBody
+}
+
+type LogContactResponseObject interface {
+	VisitLogContactResponse(w http.ResponseWriter) error
+}
+
+type LogContact201ResponseHeaders struct {
+	Location string
+}
+
+type LogContact201JSONResponse struct {
+	Body    Contact
+	Headers LogContact201ResponseHeaders
+}
+
+func (response LogContact201JSONResponse) VisitLogContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LogContactdefaultApplicationProblemPlusJSONResponse) VisitLogContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddMaterialRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      AddMaterialParams
+	Body        *AddMaterialJSONRequestBody
+}
+
+type AddMaterialResponseObject interface {
+	VisitAddMaterialResponse(w http.ResponseWriter) error
+}
+
+type AddMaterial201ResponseHeaders struct {
+	Location string
+}
+
+type AddMaterial201JSONResponse struct {
+	Body    Material
+	Headers AddMaterial201ResponseHeaders
+}
+
+func (response AddMaterial201JSONResponse) VisitAddMaterialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddMaterialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddMaterialdefaultApplicationProblemPlusJSONResponse) VisitAddMaterialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddNoteRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      AddNoteParams
+	Body        *AddNoteJSONRequestBody
+}
+
+type AddNoteResponseObject interface {
+	VisitAddNoteResponse(w http.ResponseWriter) error
+}
+
+type AddNote201ResponseHeaders struct {
+	Location string
+}
+
+type AddNote201JSONResponse struct {
+	Body    Note
+	Headers AddNote201ResponseHeaders
+}
+
+func (response AddNote201JSONResponse) VisitAddNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddNotedefaultApplicationProblemPlusJSONResponse) VisitAddNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealComplainantRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      RevealComplainantParams
+	Body        *RevealComplainantJSONRequestBody
+}
+
+type RevealComplainantResponseObject interface {
+	VisitRevealComplainantResponse(w http.ResponseWriter) error
+}
+
+type RevealComplainant200JSONResponse Reveal
+
+func (response RevealComplainant200JSONResponse) VisitRevealComplainantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealComplainantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevealComplainantdefaultApplicationProblemPlusJSONResponse) VisitRevealComplainantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTimelineRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      ListTimelineParams
+}
+
+type ListTimelineResponseObject interface {
+	VisitListTimelineResponse(w http.ResponseWriter) error
+}
+
+type ListTimeline200JSONResponse TimelinePage
+
+func (response ListTimeline200JSONResponse) VisitListTimelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTimelinedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTimelinedefaultApplicationProblemPlusJSONResponse) VisitListTimelineResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1764,9 +2804,15 @@ func (response DeleteSessiondefaultApplicationProblemPlusJSONResponse) VisitDele
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ExplainClock Why a deadline falls on its day (期限说明)
+	// (GET /v1/clocks/{clock_id}/explanation)
+	ExplainClock(ctx context.Context, request ExplainClockRequestObject) (ExplainClockResponseObject, error)
 	// PreviewComplaint Check a complaint without storing it (投诉预检)
 	// (POST /v1/complaint-previews)
 	PreviewComplaint(ctx context.Context, request PreviewComplaintRequestObject) (PreviewComplaintResponseObject, error)
+	// SearchComplaints Find complaints by personal data (按个人信息查找投诉)
+	// (POST /v1/complaint-searches)
+	SearchComplaints(ctx context.Context, request SearchComplaintsRequestObject) (SearchComplaintsResponseObject, error)
 	// ListComplaints Work lists and follow-up (投诉列表)
 	// (GET /v1/complaints)
 	ListComplaints(ctx context.Context, request ListComplaintsRequestObject) (ListComplaintsResponseObject, error)
@@ -1776,6 +2822,21 @@ type StrictServerInterface interface {
 	// GetComplaint One complaint (投诉详情)
 	// (GET /v1/complaints/{complaint_id})
 	GetComplaint(ctx context.Context, request GetComplaintRequestObject) (GetComplaintResponseObject, error)
+	// LogContact Log a contact with the complainant (登记联系记录)
+	// (POST /v1/complaints/{complaint_id}/contacts)
+	LogContact(ctx context.Context, request LogContactRequestObject) (LogContactResponseObject, error)
+	// AddMaterial Add material (补充材料)
+	// (POST /v1/complaints/{complaint_id}/materials)
+	AddMaterial(ctx context.Context, request AddMaterialRequestObject) (AddMaterialResponseObject, error)
+	// AddNote Add an internal note (添加内部备注)
+	// (POST /v1/complaints/{complaint_id}/notes)
+	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
+	// RevealComplainant Show personal data of the complainant unmasked (查看完整个人信息)
+	// (POST /v1/complaints/{complaint_id}/reveals)
+	RevealComplainant(ctx context.Context, request RevealComplainantRequestObject) (RevealComplainantResponseObject, error)
+	// ListTimeline What happened to a complaint (办理过程)
+	// (GET /v1/complaints/{complaint_id}/timeline)
+	ListTimeline(ctx context.Context, request ListTimelineRequestObject) (ListTimelineResponseObject, error)
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx context.Context, request GetInstitutionRequestObject) (GetInstitutionResponseObject, error)
@@ -1806,6 +2867,31 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ExplainClock operation middleware
+func (sh *strictHandler) ExplainClock(ctx echo.Context, clockID string) error {
+	var request ExplainClockRequestObject
+
+	request.ClockID = clockID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainClock(ctx.Request().Context(), request.(ExplainClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainClock")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExplainClockResponseObject); ok {
+		return validResponse.VisitExplainClockResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // PreviewComplaint operation middleware
@@ -1848,6 +2934,54 @@ func (sh *strictHandler) PreviewComplaint(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PreviewComplaintResponseObject); ok {
 		return validResponse.VisitPreviewComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SearchComplaints operation middleware
+func (sh *strictHandler) SearchComplaints(ctx echo.Context, params SearchComplaintsParams) error {
+	var request SearchComplaintsRequestObject
+
+	request.Params = params
+
+	var body SearchComplaintsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchComplaints(ctx.Request().Context(), request.(SearchComplaintsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchComplaints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchComplaintsResponseObject); ok {
+		return validResponse.VisitSearchComplaintsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -1946,6 +3080,228 @@ func (sh *strictHandler) GetComplaint(ctx echo.Context, complaintID ComplaintID)
 		return err
 	} else if validResponse, ok := response.(GetComplaintResponseObject); ok {
 		return validResponse.VisitGetComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LogContact operation middleware
+func (sh *strictHandler) LogContact(ctx echo.Context, complaintID ComplaintID, params LogContactParams) error {
+	var request LogContactRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body LogContactJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LogContact(ctx.Request().Context(), request.(LogContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LogContactResponseObject); ok {
+		return validResponse.VisitLogContactResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddMaterial operation middleware
+func (sh *strictHandler) AddMaterial(ctx echo.Context, complaintID ComplaintID, params AddMaterialParams) error {
+	var request AddMaterialRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body AddMaterialJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddMaterial(ctx.Request().Context(), request.(AddMaterialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddMaterial")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddMaterialResponseObject); ok {
+		return validResponse.VisitAddMaterialResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddNote operation middleware
+func (sh *strictHandler) AddNote(ctx echo.Context, complaintID ComplaintID, params AddNoteParams) error {
+	var request AddNoteRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body AddNoteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddNote(ctx.Request().Context(), request.(AddNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddNoteResponseObject); ok {
+		return validResponse.VisitAddNoteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevealComplainant operation middleware
+func (sh *strictHandler) RevealComplainant(ctx echo.Context, complaintID ComplaintID, params RevealComplainantParams) error {
+	var request RevealComplainantRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body RevealComplainantJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevealComplainant(ctx.Request().Context(), request.(RevealComplainantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevealComplainant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevealComplainantResponseObject); ok {
+		return validResponse.VisitRevealComplainantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTimeline operation middleware
+func (sh *strictHandler) ListTimeline(ctx echo.Context, complaintID ComplaintID, params ListTimelineParams) error {
+	var request ListTimelineRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTimeline(ctx.Request().Context(), request.(ListTimelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTimeline")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTimelineResponseObject); ok {
+		return validResponse.VisitListTimelineResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"errors"
 	"time"
 
 	"xiaobao/internal/calendar"
@@ -62,12 +63,7 @@ func fromRow(r clockRow) (Clock, error) {
 	if r.StoppedAt != nil {
 		c.StoppedAt = r.StoppedAt.UTC()
 	}
-	for text, date := range map[string]*calendar.Date{r.StartOn: &c.StartOn, r.DueOn: &c.DueOn, r.ActByOn: &c.ActByOn} {
-		if err := date.UnmarshalText([]byte(text)); err != nil {
-			return Clock{}, err
-		}
-	}
-	return c, nil
+	return c, errors.Join(c.StartOn.UnmarshalText([]byte(r.StartOn)), c.DueOn.UnmarshalText([]byte(r.DueOn)), c.ActByOn.UnmarshalText([]byte(r.ActByOn)))
 }
 
 func toEntryRow(clockID string, seq int, e Entry) entryRow {

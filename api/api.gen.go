@@ -59,6 +59,42 @@ func (e ComplainantCreateKind) Valid() bool {
 	}
 }
 
+// Defines values for ContactDirection.
+const (
+	ContactDirectionIn  ContactDirection = "in"
+	ContactDirectionOut ContactDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the ContactDirection enum.
+func (e ContactDirection) Valid() bool {
+	switch e {
+	case ContactDirectionIn:
+		return true
+	case ContactDirectionOut:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContactCreateDirection.
+const (
+	ContactCreateDirectionIn  ContactCreateDirection = "in"
+	ContactCreateDirectionOut ContactCreateDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the ContactCreateDirection enum.
+func (e ContactCreateDirection) Valid() bool {
+	switch e {
+	case ContactCreateDirectionIn:
+		return true
+	case ContactCreateDirectionOut:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DecisionCreateOutcome.
 const (
 	DecisionCreateOutcomeNotUpheld    DecisionCreateOutcome = "not_upheld"
@@ -188,6 +224,39 @@ func (e MeKind) Valid() bool {
 	}
 }
 
+// Defines values for RevealField.
+const (
+	RevealFieldAddress             RevealField = "address"
+	RevealFieldCreditCode          RevealField = "credit_code"
+	RevealFieldEmail               RevealField = "email"
+	RevealFieldIDNumber            RevealField = "id_number"
+	RevealFieldLegalRepresentative RevealField = "legal_representative"
+	RevealFieldName                RevealField = "name"
+	RevealFieldPhone               RevealField = "phone"
+)
+
+// Valid indicates whether the value is a known member of the RevealField enum.
+func (e RevealField) Valid() bool {
+	switch e {
+	case RevealFieldAddress:
+		return true
+	case RevealFieldCreditCode:
+		return true
+	case RevealFieldEmail:
+		return true
+	case RevealFieldIDNumber:
+		return true
+	case RevealFieldLegalRepresentative:
+		return true
+	case RevealFieldName:
+		return true
+	case RevealFieldPhone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TimeLimitUnit.
 const (
 	TimeLimitUnitCalendarDay TimeLimitUnit = "calendar_day"
@@ -203,6 +272,24 @@ func (e TimeLimitUnit) Valid() bool {
 	case TimeLimitUnitWorkingDay:
 		return true
 	case TimeLimitUnitWorkingHour:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TimelineContactDirection.
+const (
+	TimelineContactDirectionIn  TimelineContactDirection = "in"
+	TimelineContactDirectionOut TimelineContactDirection = "out"
+)
+
+// Valid indicates whether the value is a known member of the TimelineContactDirection enum.
+func (e TimelineContactDirection) Valid() bool {
+	switch e {
+	case TimelineContactDirectionIn:
+		return true
+	case TimelineContactDirectionOut:
 		return true
 	default:
 		return false
@@ -441,6 +528,30 @@ type ClockEntry struct {
 
 	// Reason Why.
 	Reason *string `json:"reason"`
+}
+
+// ClockExplanation Why a deadline falls on its day.
+type ClockExplanation struct {
+	// AsOf When it was explained.
+	AsOf time.Time `json:"as_of"`
+
+	// Calendar The calendar by which working days are counted.
+	Calendar CalendarRef `json:"calendar"`
+
+	// ClockID The clock.
+	ClockID string `json:"clock_id"`
+
+	// Days From the start day to the due date, at the most 800.
+	Days []CountedDay `json:"days"`
+
+	// DueOn The last day of the limit (到期日).
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Provisional It counts working days of a year whose calendar is not known yet.
+	Provisional bool `json:"provisional"`
+
+	// Text The same in words, in the language of the answer.
+	Text string `json:"text"`
 }
 
 // ClockRule A rule.
@@ -845,6 +956,24 @@ type ComplaintPreview struct {
 	StruckFields []string `json:"struck_fields"`
 }
 
+// ComplaintSearchCreate What to look for, and why. At least one value.
+type ComplaintSearchCreate struct {
+	// CreditCode The unified social credit code of an organisation (统一社会信用代码).
+	CreditCode *string `json:"credit_code,omitempty"`
+
+	// IDNumber The number of the complainant's identity document.
+	IDNumber *string `json:"id_number,omitempty"`
+
+	// Name The complainant's name.
+	Name *string `json:"name,omitempty"`
+
+	// Phone The complainant's telephone number.
+	Phone *string `json:"phone,omitempty"`
+
+	// Reason Why they are looked for.
+	Reason string `json:"reason"`
+}
+
 // ComplaintSummary A row of a list.
 type ComplaintSummary struct {
 	// ActByOn The last working day on or before it.
@@ -939,6 +1068,90 @@ type ComplaintSummary struct {
 
 	// UpdatedAt When it last changed.
 	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Contact A contact with the complainant.
+type Contact struct {
+	// At When it was.
+	At time.Time `json:"at"`
+
+	// By Who entered it.
+	By *Ref `json:"by"`
+
+	// Complaint The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// Direction Whether the complainant got in touch or we did.
+	Direction ContactDirection `json:"direction"`
+
+	// Form How.
+	Form string `json:"form"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of what is masked in this answer.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Reached Whether the complainant was reached.
+	Reached bool `json:"reached"`
+
+	// RecordedAt When it was entered.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// Reference Of the recording, the letter, the mail.
+	Reference *string `json:"reference"`
+
+	// Struck A secret was struck out before it was stored.
+	Struck bool `json:"struck"`
+
+	// Text The text, as the caller may see it.
+	Text string `json:"text"`
+}
+
+// ContactDirection Whether the complainant got in touch or we did.
+type ContactDirection string
+
+// ContactCreate A contact with the complainant.
+type ContactCreate struct {
+	// At When; not in the future, and not before the day on which the complaint was received.
+	At time.Time `json:"at"`
+
+	// Direction Whether the complainant got in touch (`in`) or we did (`out`).
+	Direction ContactCreateDirection `json:"direction"`
+
+	// Form How (联系方式).
+	Form string `json:"form"`
+
+	// Reached Whether the complainant was reached.
+	Reached bool `json:"reached"`
+
+	// Reference Of the recording, the letter, the mail.
+	Reference *string `json:"reference,omitempty"`
+
+	// Text What was said or written.
+	Text string `json:"text"`
+}
+
+// ContactCreateDirection Whether the complainant got in touch (`in`) or we did (`out`).
+type ContactCreateDirection string
+
+// CountedDay A day of the count.
+type CountedDay struct {
+	// Counts Whether it counts.
+	Counts bool `json:"counts"`
+
+	// Label The holiday that it belongs to.
+	Label *string `json:"label"`
+
+	// N The how-manieth day it is; null when it does not count.
+	N *int32 `json:"n"`
+
+	// On The day.
+	On openapi_types.Date `json:"on"`
+
+	// Why Why it counts or does not.
+	Why string `json:"why"`
 }
 
 // Decision A decision.
@@ -1220,6 +1433,42 @@ type Limits struct {
 	PageMax int32 `json:"page_max"`
 }
 
+// Material What was sent later.
+type Material struct {
+	// By Who entered it.
+	By *Ref `json:"by"`
+
+	// Complaint The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of what is masked in this answer.
+	MaskedFields []string `json:"masked_fields"`
+
+	// ReceivedAt When we got it.
+	ReceivedAt time.Time `json:"received_at"`
+
+	// RecordedAt When it was entered.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// Struck A secret was struck out before it was stored.
+	Struck bool `json:"struck"`
+
+	// Text The text, as the caller may see it.
+	Text string `json:"text"`
+}
+
+// MaterialCreate What is sent later.
+type MaterialCreate struct {
+	// ReceivedAt When any unit or employee got it; now, when left out. Not in the future, and not before the day on which the complaint was received.
+	ReceivedAt *time.Time `json:"received_at,omitempty"`
+
+	// Text What it says.
+	Text string `json:"text"`
+}
+
 // Me The caller.
 type Me struct {
 	// Department The user's department.
@@ -1258,6 +1507,36 @@ type Money struct {
 
 // NextPageToken Asks for the next page; null at the end.
 type NextPageToken = string
+
+// Note An internal note.
+type Note struct {
+	// By Who entered it.
+	By *Ref `json:"by"`
+
+	// Complaint The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of what is masked in this answer.
+	MaskedFields []string `json:"masked_fields"`
+
+	// RecordedAt When it was entered.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// Struck A secret was struck out before it was stored.
+	Struck bool `json:"struck"`
+
+	// Text The text, as the caller may see it.
+	Text string `json:"text"`
+}
+
+// NoteCreate An internal note.
+type NoteCreate struct {
+	// Text The note.
+	Text string `json:"text"`
+}
 
 // Notice A notice of a decision.
 type Notice struct {
@@ -1706,6 +1985,54 @@ type RespondentCreate struct {
 	Unit *string `json:"unit,omitempty"`
 }
 
+// Reveal Personal data, unmasked.
+type Reveal struct {
+	// ComplaintID The complaint.
+	ComplaintID string `json:"complaint_id"`
+
+	// Fields The members that were asked for; null for what is not on file.
+	Fields RevealedFields `json:"fields"`
+
+	// Stage The stage at which it was revealed.
+	Stage string `json:"stage"`
+}
+
+// RevealCreate What to show, and why.
+type RevealCreate struct {
+	// Fields Members of the complainant.
+	Fields []RevealField `json:"fields"`
+
+	// Reason Why it must be seen.
+	Reason string `json:"reason"`
+}
+
+// RevealField A member of the complainant that can be revealed.
+type RevealField string
+
+// RevealedFields The members that were asked for; null for what is not on file.
+type RevealedFields struct {
+	// Address The postal address.
+	Address *nullable.Nullable[string] `json:"address,omitempty"`
+
+	// CreditCode The unified social credit code.
+	CreditCode *nullable.Nullable[string] `json:"credit_code,omitempty"`
+
+	// Email The e-mail address.
+	Email *nullable.Nullable[string] `json:"email,omitempty"`
+
+	// IDNumber The number of the identity document.
+	IDNumber *nullable.Nullable[string] `json:"id_number,omitempty"`
+
+	// LegalRepresentative Who represents the organisation.
+	LegalRepresentative *nullable.Nullable[string] `json:"legal_representative,omitempty"`
+
+	// Name The name.
+	Name *nullable.Nullable[string] `json:"name,omitempty"`
+
+	// Phone The telephone number.
+	Phone *nullable.Nullable[string] `json:"phone,omitempty"`
+}
+
 // Session A session and its tokens, which are shown here only.
 type Session struct {
 	// AccessToken For the header `Authorization: Bearer`.
@@ -1823,6 +2150,90 @@ type TimeLimit struct {
 // TimeLimitUnit Of what.
 type TimeLimitUnit string
 
+// TimelineClock A line of a clock's ledger.
+type TimelineClock struct {
+	// DueOnAfter The due date after.
+	DueOnAfter *openapi_types.Date `json:"due_on_after"`
+
+	// DueOnBefore The due date before.
+	DueOnBefore *openapi_types.Date `json:"due_on_before"`
+
+	// Event What happened to it.
+	Event string `json:"event"`
+
+	// ID The id of the clock, to have it explained.
+	ID string `json:"id"`
+
+	// Kind What the clock is for.
+	Kind string `json:"kind"`
+}
+
+// TimelineContact How a contact was.
+type TimelineContact struct {
+	// Direction Whether the complainant got in touch or we did.
+	Direction TimelineContactDirection `json:"direction"`
+
+	// Form How, from the code list `contact_form`.
+	Form string `json:"form"`
+
+	// Reached Whether the complainant was reached.
+	Reached bool `json:"reached"`
+
+	// Reference Of the recording, the letter, the mail; null for API keys.
+	Reference *string `json:"reference"`
+}
+
+// TimelineContactDirection Whether the complainant got in touch or we did.
+type TimelineContactDirection string
+
+// TimelineEntry Something that happened to a complaint.
+type TimelineEntry struct {
+	// Action What was done, from the code list `action`; null for what a clock tells.
+	Action *string `json:"action"`
+
+	// At When it happened; what was entered later stands where it belongs.
+	At time.Time `json:"at"`
+
+	// By Who did it; null for the system, and for API keys where a member of staff did.
+	By *Ref `json:"by"`
+
+	// Clock Of what a clock tells.
+	Clock *TimelineClock `json:"clock"`
+
+	// Contact Of a contact.
+	Contact *TimelineContact `json:"contact"`
+
+	// Department The department of who did it.
+	Department *Ref `json:"department"`
+
+	// ID The id of the entry.
+	ID string `json:"id"`
+
+	// Kind What sort of entry it is.
+	Kind string `json:"kind"`
+
+	// MaskedFields JSON Pointers of what is masked in this answer.
+	MaskedFields []string `json:"masked_fields"`
+
+	// StageAfter The stage that it entered.
+	StageAfter *string `json:"stage_after"`
+
+	// StageBefore The stage that the complaint left.
+	StageBefore *string `json:"stage_before"`
+
+	// Text The text of a note, contact or material, or the reason that was given; as the caller may see it.
+	Text *string `json:"text"`
+}
+
+// TimelinePage A page of a timeline.
+type TimelinePage struct {
+	// Data The entries, newest first.
+	Data []TimelineEntry `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+}
+
 // Total How many rows the filter has in all; present only when asked for.
 type Total = int64
 
@@ -1867,6 +2278,12 @@ type PageToken = string
 
 // RectificationID defines model for RectificationID.
 type RectificationID = string
+
+// SearchComplaintsParams defines parameters for SearchComplaints.
+type SearchComplaintsParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
@@ -1982,6 +2399,12 @@ type AssignComplaintParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// LogContactParams defines parameters for LogContact.
+type LogContactParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // DraftDecisionParams defines parameters for DraftDecision.
 type DraftDecisionParams struct {
 	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
@@ -2006,6 +2429,18 @@ type ConcludeInvestigationParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// AddMaterialParams defines parameters for AddMaterial.
+type AddMaterialParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddNoteParams defines parameters for AddNote.
+type AddNoteParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // RecordNoticeParams defines parameters for RecordNotice.
 type RecordNoticeParams struct {
 	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
@@ -2024,6 +2459,12 @@ type RefuseComplaintParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// RevealComplainantParams defines parameters for RevealComplainant.
+type RevealComplainantParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // SettleComplaintParams defines parameters for SettleComplaint.
 type SettleComplaintParams struct {
 	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
@@ -2031,6 +2472,15 @@ type SettleComplaintParams struct {
 
 	// IfMatch The `etag` of the version that you have read.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListTimelineParams defines parameters for ListTimeline.
+type ListTimelineParams struct {
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
 }
 
 // WithdrawComplaintParams defines parameters for WithdrawComplaint.
@@ -2183,6 +2633,9 @@ type VerifyRectificationParams struct {
 // PreviewComplaintJSONRequestBody defines body for PreviewComplaint for application/json ContentType.
 type PreviewComplaintJSONRequestBody = ComplaintCreate
 
+// SearchComplaintsJSONRequestBody defines body for SearchComplaints for application/json ContentType.
+type SearchComplaintsJSONRequestBody = ComplaintSearchCreate
+
 // CreateComplaintJSONRequestBody defines body for CreateComplaint for application/json ContentType.
 type CreateComplaintJSONRequestBody = ComplaintCreate
 
@@ -2191,6 +2644,9 @@ type UpdateComplaintJSONRequestBody = ComplaintPatch
 
 // AssignComplaintJSONRequestBody defines body for AssignComplaint for application/json ContentType.
 type AssignComplaintJSONRequestBody = AssignmentCreate
+
+// LogContactJSONRequestBody defines body for LogContact for application/json ContentType.
+type LogContactJSONRequestBody = ContactCreate
 
 // DraftDecisionJSONRequestBody defines body for DraftDecision for application/json ContentType.
 type DraftDecisionJSONRequestBody = DecisionCreate
@@ -2201,11 +2657,20 @@ type ExtendComplaintJSONRequestBody = ExtensionCreate
 // ConcludeInvestigationJSONRequestBody defines body for ConcludeInvestigation for application/json ContentType.
 type ConcludeInvestigationJSONRequestBody = InvestigationCreate
 
+// AddMaterialJSONRequestBody defines body for AddMaterial for application/json ContentType.
+type AddMaterialJSONRequestBody = MaterialCreate
+
+// AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
+type AddNoteJSONRequestBody = NoteCreate
+
 // RecordNoticeJSONRequestBody defines body for RecordNotice for application/json ContentType.
 type RecordNoticeJSONRequestBody = NoticeCreate
 
 // RefuseComplaintJSONRequestBody defines body for RefuseComplaint for application/json ContentType.
 type RefuseComplaintJSONRequestBody = RefusalCreate
+
+// RevealComplainantJSONRequestBody defines body for RevealComplainant for application/json ContentType.
+type RevealComplainantJSONRequestBody = RevealCreate
 
 // SettleComplaintJSONRequestBody defines body for SettleComplaint for application/json ContentType.
 type SettleComplaintJSONRequestBody = SettlementCreate
@@ -2242,9 +2707,15 @@ type CreateSessionJSONRequestBody = SessionCreate
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ExplainClock Why a deadline falls on its day (期限说明)
+	// (GET /v1/clocks/{clock_id}/explanation)
+	ExplainClock(ctx echo.Context, clockID string) error
 	// PreviewComplaint Check a complaint without storing it (投诉预检)
 	// (POST /v1/complaint-previews)
 	PreviewComplaint(ctx echo.Context) error
+	// SearchComplaints Find complaints by personal data (按个人信息查找投诉)
+	// (POST /v1/complaint-searches)
+	SearchComplaints(ctx echo.Context, params SearchComplaintsParams) error
 	// ListComplaints Work lists and follow-up (投诉列表)
 	// (GET /v1/complaints)
 	ListComplaints(ctx echo.Context, params ListComplaintsParams) error
@@ -2263,6 +2734,9 @@ type ServerInterface interface {
 	// AssignComplaint Assign (分派)
 	// (POST /v1/complaints/{complaint_id}/assignment)
 	AssignComplaint(ctx echo.Context, complaintID ComplaintID, params AssignComplaintParams) error
+	// LogContact Log a contact with the complainant (登记联系记录)
+	// (POST /v1/complaints/{complaint_id}/contacts)
+	LogContact(ctx echo.Context, complaintID ComplaintID, params LogContactParams) error
 	// DraftDecision Draft the decision (起草处理决定)
 	// (POST /v1/complaints/{complaint_id}/decisions)
 	DraftDecision(ctx echo.Context, complaintID ComplaintID, params DraftDecisionParams) error
@@ -2272,15 +2746,27 @@ type ServerInterface interface {
 	// ConcludeInvestigation Conclude the investigation (完成调查)
 	// (POST /v1/complaints/{complaint_id}/investigation)
 	ConcludeInvestigation(ctx echo.Context, complaintID ComplaintID, params ConcludeInvestigationParams) error
+	// AddMaterial Add material (补充材料)
+	// (POST /v1/complaints/{complaint_id}/materials)
+	AddMaterial(ctx echo.Context, complaintID ComplaintID, params AddMaterialParams) error
+	// AddNote Add an internal note (添加内部备注)
+	// (POST /v1/complaints/{complaint_id}/notes)
+	AddNote(ctx echo.Context, complaintID ComplaintID, params AddNoteParams) error
 	// RecordNotice Record the notice (登记告知)
 	// (POST /v1/complaints/{complaint_id}/notices)
 	RecordNotice(ctx echo.Context, complaintID ComplaintID, params RecordNoticeParams) error
 	// RefuseComplaint Refuse (不予处理)
 	// (POST /v1/complaints/{complaint_id}/refusal)
 	RefuseComplaint(ctx echo.Context, complaintID ComplaintID, params RefuseComplaintParams) error
+	// RevealComplainant Show personal data of the complainant unmasked (查看完整个人信息)
+	// (POST /v1/complaints/{complaint_id}/reveals)
+	RevealComplainant(ctx echo.Context, complaintID ComplaintID, params RevealComplainantParams) error
 	// SettleComplaint Settle on the spot (当场办结)
 	// (POST /v1/complaints/{complaint_id}/settlement)
 	SettleComplaint(ctx echo.Context, complaintID ComplaintID, params SettleComplaintParams) error
+	// ListTimeline What happened to a complaint (办理过程)
+	// (GET /v1/complaints/{complaint_id}/timeline)
+	ListTimeline(ctx echo.Context, complaintID ComplaintID, params ListTimelineParams) error
 	// WithdrawComplaint Withdraw (撤回)
 	// (POST /v1/complaints/{complaint_id}/withdrawal)
 	WithdrawComplaint(ctx echo.Context, complaintID ComplaintID, params WithdrawComplaintParams) error
@@ -2351,12 +2837,57 @@ type ServerInterfaceWrapper struct {
 	Handler ServerInterface
 }
 
+// ExplainClock converts echo context to params.
+func (w *ServerInterfaceWrapper) ExplainClock(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "clock_id" -------------
+	var clockID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "clock_id", ctx.Param("clock_id"), &clockID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter clock_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExplainClock(ctx, clockID)
+	return err
+}
+
 // PreviewComplaint converts echo context to params.
 func (w *ServerInterfaceWrapper) PreviewComplaint(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PreviewComplaint(ctx)
+	return err
+}
+
+// SearchComplaints converts echo context to params.
+func (w *ServerInterfaceWrapper) SearchComplaints(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchComplaintsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SearchComplaints(ctx, params)
 	return err
 }
 
@@ -2717,6 +3248,42 @@ func (w *ServerInterfaceWrapper) AssignComplaint(ctx echo.Context) error {
 	return err
 }
 
+// LogContact converts echo context to params.
+func (w *ServerInterfaceWrapper) LogContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LogContactParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LogContact(ctx, complaintID, params)
+	return err
+}
+
 // DraftDecision converts echo context to params.
 func (w *ServerInterfaceWrapper) DraftDecision(ctx echo.Context) error {
 	var err error
@@ -2855,6 +3422,78 @@ func (w *ServerInterfaceWrapper) ConcludeInvestigation(ctx echo.Context) error {
 	return err
 }
 
+// AddMaterial converts echo context to params.
+func (w *ServerInterfaceWrapper) AddMaterial(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddMaterialParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddMaterial(ctx, complaintID, params)
+	return err
+}
+
+// AddNote converts echo context to params.
+func (w *ServerInterfaceWrapper) AddNote(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddNoteParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddNote(ctx, complaintID, params)
+	return err
+}
+
 // RecordNotice converts echo context to params.
 func (w *ServerInterfaceWrapper) RecordNotice(ctx echo.Context) error {
 	var err error
@@ -2957,6 +3596,42 @@ func (w *ServerInterfaceWrapper) RefuseComplaint(ctx echo.Context) error {
 	return err
 }
 
+// RevealComplainant converts echo context to params.
+func (w *ServerInterfaceWrapper) RevealComplainant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevealComplainantParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevealComplainant(ctx, complaintID, params)
+	return err
+}
+
 // SettleComplaint converts echo context to params.
 func (w *ServerInterfaceWrapper) SettleComplaint(ctx echo.Context) error {
 	var err error
@@ -3005,6 +3680,38 @@ func (w *ServerInterfaceWrapper) SettleComplaint(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SettleComplaint(ctx, complaintID, params)
+	return err
+}
+
+// ListTimeline converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTimeline(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTimelineParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTimeline(ctx, complaintID, params)
 	return err
 }
 
@@ -3777,11 +4484,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/v1/clocks/:clock_id/explanation", wrapper.ExplainClock, options.OperationMiddlewares["explainClock"]...)
 	router.GET(options.BaseURL+"/v1/complaints", wrapper.ListComplaints, options.OperationMiddlewares["listComplaints"]...)
 	router.POST(options.BaseURL+"/v1/complaints", wrapper.CreateComplaint, options.OperationMiddlewares["createComplaint"]...)
 	router.GET(options.BaseURL+"/v1/complaints/:complaint_id", wrapper.GetComplaint, options.OperationMiddlewares["getComplaint"]...)
 	router.PATCH(options.BaseURL+"/v1/complaints/:complaint_id", wrapper.UpdateComplaint, options.OperationMiddlewares["updateComplaint"]...)
 	router.POST(options.BaseURL+"/v1/complaint-previews", wrapper.PreviewComplaint, options.OperationMiddlewares["previewComplaint"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/notes", wrapper.AddNote, options.OperationMiddlewares["addNote"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/contacts", wrapper.LogContact, options.OperationMiddlewares["logContact"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/materials", wrapper.AddMaterial, options.OperationMiddlewares["addMaterial"]...)
+	router.GET(options.BaseURL+"/v1/complaints/:complaint_id/timeline", wrapper.ListTimeline, options.OperationMiddlewares["listTimeline"]...)
+	router.POST(options.BaseURL+"/v1/complaint-searches", wrapper.SearchComplaints, options.OperationMiddlewares["searchComplaints"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/reveals", wrapper.RevealComplainant, options.OperationMiddlewares["revealComplainant"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/acceptance", wrapper.AcceptComplaint, options.OperationMiddlewares["acceptComplaint"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/settlement", wrapper.SettleComplaint, options.OperationMiddlewares["settleComplaint"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/refusal", wrapper.RefuseComplaint, options.OperationMiddlewares["refuseComplaint"]...)
@@ -3854,6 +4568,45 @@ type RectificationJSONResponse struct {
 
 type SessionJSONResponse Session
 
+type ExplainClockRequestObject struct {
+	ClockID string `json:"clock_id"`
+}
+
+type ExplainClockResponseObject interface {
+	VisitExplainClockResponse(w http.ResponseWriter) error
+}
+
+type ExplainClock200JSONResponse ClockExplanation
+
+func (response ExplainClock200JSONResponse) VisitExplainClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainClockdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExplainClockdefaultApplicationProblemPlusJSONResponse) VisitExplainClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PreviewComplaintRequestObject struct {
 	Body *PreviewComplaintJSONRequestBody
 }
@@ -3882,6 +4635,46 @@ type PreviewComplaintdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PreviewComplaintdefaultApplicationProblemPlusJSONResponse) VisitPreviewComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchComplaintsRequestObject struct {
+	Params SearchComplaintsParams
+	Body   *SearchComplaintsJSONRequestBody
+}
+
+type SearchComplaintsResponseObject interface {
+	VisitSearchComplaintsResponse(w http.ResponseWriter) error
+}
+
+type SearchComplaints200JSONResponse ComplaintPage
+
+func (response SearchComplaints200JSONResponse) VisitSearchComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchComplaintsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchComplaintsdefaultApplicationProblemPlusJSONResponse) VisitSearchComplaintsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4170,6 +4963,55 @@ func (response AssignComplaintdefaultApplicationProblemPlusJSONResponse) VisitAs
 	return err
 }
 
+type LogContactRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      LogContactParams
+	Body        *LogContactJSONRequestBody
+}
+
+type LogContactResponseObject interface {
+	VisitLogContactResponse(w http.ResponseWriter) error
+}
+
+type LogContact201ResponseHeaders struct {
+	Location string
+}
+
+type LogContact201JSONResponse struct {
+	Body    Contact
+	Headers LogContact201ResponseHeaders
+}
+
+func (response LogContact201JSONResponse) VisitLogContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LogContactdefaultApplicationProblemPlusJSONResponse) VisitLogContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DraftDecisionRequestObject struct {
 	ComplaintID ComplaintID `json:"complaint_id"`
 	Params      DraftDecisionParams
@@ -4314,6 +5156,104 @@ func (response ConcludeInvestigationdefaultApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type AddMaterialRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      AddMaterialParams
+	Body        *AddMaterialJSONRequestBody
+}
+
+type AddMaterialResponseObject interface {
+	VisitAddMaterialResponse(w http.ResponseWriter) error
+}
+
+type AddMaterial201ResponseHeaders struct {
+	Location string
+}
+
+type AddMaterial201JSONResponse struct {
+	Body    Material
+	Headers AddMaterial201ResponseHeaders
+}
+
+func (response AddMaterial201JSONResponse) VisitAddMaterialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddMaterialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddMaterialdefaultApplicationProblemPlusJSONResponse) VisitAddMaterialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddNoteRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      AddNoteParams
+	Body        *AddNoteJSONRequestBody
+}
+
+type AddNoteResponseObject interface {
+	VisitAddNoteResponse(w http.ResponseWriter) error
+}
+
+type AddNote201ResponseHeaders struct {
+	Location string
+}
+
+type AddNote201JSONResponse struct {
+	Body    Note
+	Headers AddNote201ResponseHeaders
+}
+
+func (response AddNote201JSONResponse) VisitAddNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddNotedefaultApplicationProblemPlusJSONResponse) VisitAddNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RecordNoticeRequestObject struct {
 	ComplaintID ComplaintID `json:"complaint_id"`
 	Params      RecordNoticeParams
@@ -4405,6 +5345,47 @@ func (response RefuseComplaintdefaultApplicationProblemPlusJSONResponse) VisitRe
 	return err
 }
 
+type RevealComplainantRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      RevealComplainantParams
+	Body        *RevealComplainantJSONRequestBody
+}
+
+type RevealComplainantResponseObject interface {
+	VisitRevealComplainantResponse(w http.ResponseWriter) error
+}
+
+type RevealComplainant200JSONResponse Reveal
+
+func (response RevealComplainant200JSONResponse) VisitRevealComplainantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealComplainantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevealComplainantdefaultApplicationProblemPlusJSONResponse) VisitRevealComplainantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SettleComplaintRequestObject struct {
 	ComplaintID ComplaintID `json:"complaint_id"`
 	Params      SettleComplaintParams
@@ -4436,6 +5417,46 @@ type SettleComplaintdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SettleComplaintdefaultApplicationProblemPlusJSONResponse) VisitSettleComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTimelineRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      ListTimelineParams
+}
+
+type ListTimelineResponseObject interface {
+	VisitListTimelineResponse(w http.ResponseWriter) error
+}
+
+type ListTimeline200JSONResponse TimelinePage
+
+func (response ListTimeline200JSONResponse) VisitListTimelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTimelinedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTimelinedefaultApplicationProblemPlusJSONResponse) VisitListTimelineResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5307,9 +6328,15 @@ func (response DeleteSessiondefaultApplicationProblemPlusJSONResponse) VisitDele
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ExplainClock Why a deadline falls on its day (期限说明)
+	// (GET /v1/clocks/{clock_id}/explanation)
+	ExplainClock(ctx context.Context, request ExplainClockRequestObject) (ExplainClockResponseObject, error)
 	// PreviewComplaint Check a complaint without storing it (投诉预检)
 	// (POST /v1/complaint-previews)
 	PreviewComplaint(ctx context.Context, request PreviewComplaintRequestObject) (PreviewComplaintResponseObject, error)
+	// SearchComplaints Find complaints by personal data (按个人信息查找投诉)
+	// (POST /v1/complaint-searches)
+	SearchComplaints(ctx context.Context, request SearchComplaintsRequestObject) (SearchComplaintsResponseObject, error)
 	// ListComplaints Work lists and follow-up (投诉列表)
 	// (GET /v1/complaints)
 	ListComplaints(ctx context.Context, request ListComplaintsRequestObject) (ListComplaintsResponseObject, error)
@@ -5328,6 +6355,9 @@ type StrictServerInterface interface {
 	// AssignComplaint Assign (分派)
 	// (POST /v1/complaints/{complaint_id}/assignment)
 	AssignComplaint(ctx context.Context, request AssignComplaintRequestObject) (AssignComplaintResponseObject, error)
+	// LogContact Log a contact with the complainant (登记联系记录)
+	// (POST /v1/complaints/{complaint_id}/contacts)
+	LogContact(ctx context.Context, request LogContactRequestObject) (LogContactResponseObject, error)
 	// DraftDecision Draft the decision (起草处理决定)
 	// (POST /v1/complaints/{complaint_id}/decisions)
 	DraftDecision(ctx context.Context, request DraftDecisionRequestObject) (DraftDecisionResponseObject, error)
@@ -5337,15 +6367,27 @@ type StrictServerInterface interface {
 	// ConcludeInvestigation Conclude the investigation (完成调查)
 	// (POST /v1/complaints/{complaint_id}/investigation)
 	ConcludeInvestigation(ctx context.Context, request ConcludeInvestigationRequestObject) (ConcludeInvestigationResponseObject, error)
+	// AddMaterial Add material (补充材料)
+	// (POST /v1/complaints/{complaint_id}/materials)
+	AddMaterial(ctx context.Context, request AddMaterialRequestObject) (AddMaterialResponseObject, error)
+	// AddNote Add an internal note (添加内部备注)
+	// (POST /v1/complaints/{complaint_id}/notes)
+	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
 	// RecordNotice Record the notice (登记告知)
 	// (POST /v1/complaints/{complaint_id}/notices)
 	RecordNotice(ctx context.Context, request RecordNoticeRequestObject) (RecordNoticeResponseObject, error)
 	// RefuseComplaint Refuse (不予处理)
 	// (POST /v1/complaints/{complaint_id}/refusal)
 	RefuseComplaint(ctx context.Context, request RefuseComplaintRequestObject) (RefuseComplaintResponseObject, error)
+	// RevealComplainant Show personal data of the complainant unmasked (查看完整个人信息)
+	// (POST /v1/complaints/{complaint_id}/reveals)
+	RevealComplainant(ctx context.Context, request RevealComplainantRequestObject) (RevealComplainantResponseObject, error)
 	// SettleComplaint Settle on the spot (当场办结)
 	// (POST /v1/complaints/{complaint_id}/settlement)
 	SettleComplaint(ctx context.Context, request SettleComplaintRequestObject) (SettleComplaintResponseObject, error)
+	// ListTimeline What happened to a complaint (办理过程)
+	// (GET /v1/complaints/{complaint_id}/timeline)
+	ListTimeline(ctx context.Context, request ListTimelineRequestObject) (ListTimelineResponseObject, error)
 	// WithdrawComplaint Withdraw (撤回)
 	// (POST /v1/complaints/{complaint_id}/withdrawal)
 	WithdrawComplaint(ctx context.Context, request WithdrawComplaintRequestObject) (WithdrawComplaintResponseObject, error)
@@ -5423,6 +6465,31 @@ type strictHandler struct {
 	middlewares []StrictMiddlewareFunc
 }
 
+// ExplainClock operation middleware
+func (sh *strictHandler) ExplainClock(ctx echo.Context, clockID string) error {
+	var request ExplainClockRequestObject
+
+	request.ClockID = clockID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainClock(ctx.Request().Context(), request.(ExplainClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainClock")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExplainClockResponseObject); ok {
+		return validResponse.VisitExplainClockResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PreviewComplaint operation middleware
 func (sh *strictHandler) PreviewComplaint(ctx echo.Context) error {
 	var request PreviewComplaintRequestObject
@@ -5463,6 +6530,54 @@ func (sh *strictHandler) PreviewComplaint(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PreviewComplaintResponseObject); ok {
 		return validResponse.VisitPreviewComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SearchComplaints operation middleware
+func (sh *strictHandler) SearchComplaints(ctx echo.Context, params SearchComplaintsParams) error {
+	var request SearchComplaintsRequestObject
+
+	request.Params = params
+
+	var body SearchComplaintsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchComplaints(ctx.Request().Context(), request.(SearchComplaintsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchComplaints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchComplaintsResponseObject); ok {
+		return validResponse.VisitSearchComplaintsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -5692,6 +6807,55 @@ func (sh *strictHandler) AssignComplaint(ctx echo.Context, complaintID Complaint
 	return nil
 }
 
+// LogContact operation middleware
+func (sh *strictHandler) LogContact(ctx echo.Context, complaintID ComplaintID, params LogContactParams) error {
+	var request LogContactRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body LogContactJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LogContact(ctx.Request().Context(), request.(LogContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LogContactResponseObject); ok {
+		return validResponse.VisitLogContactResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // DraftDecision operation middleware
 func (sh *strictHandler) DraftDecision(ctx echo.Context, complaintID ComplaintID, params DraftDecisionParams) error {
 	var request DraftDecisionRequestObject
@@ -5839,6 +7003,104 @@ func (sh *strictHandler) ConcludeInvestigation(ctx echo.Context, complaintID Com
 	return nil
 }
 
+// AddMaterial operation middleware
+func (sh *strictHandler) AddMaterial(ctx echo.Context, complaintID ComplaintID, params AddMaterialParams) error {
+	var request AddMaterialRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body AddMaterialJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddMaterial(ctx.Request().Context(), request.(AddMaterialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddMaterial")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddMaterialResponseObject); ok {
+		return validResponse.VisitAddMaterialResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddNote operation middleware
+func (sh *strictHandler) AddNote(ctx echo.Context, complaintID ComplaintID, params AddNoteParams) error {
+	var request AddNoteRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body AddNoteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddNote(ctx.Request().Context(), request.(AddNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddNoteResponseObject); ok {
+		return validResponse.VisitAddNoteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RecordNotice operation middleware
 func (sh *strictHandler) RecordNotice(ctx echo.Context, complaintID ComplaintID, params RecordNoticeParams) error {
 	var request RecordNoticeRequestObject
@@ -5937,6 +7199,55 @@ func (sh *strictHandler) RefuseComplaint(ctx echo.Context, complaintID Complaint
 	return nil
 }
 
+// RevealComplainant operation middleware
+func (sh *strictHandler) RevealComplainant(ctx echo.Context, complaintID ComplaintID, params RevealComplainantParams) error {
+	var request RevealComplainantRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body RevealComplainantJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevealComplainant(ctx.Request().Context(), request.(RevealComplainantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevealComplainant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevealComplainantResponseObject); ok {
+		return validResponse.VisitRevealComplainantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SettleComplaint operation middleware
 func (sh *strictHandler) SettleComplaint(ctx echo.Context, complaintID ComplaintID, params SettleComplaintParams) error {
 	var request SettleComplaintRequestObject
@@ -5980,6 +7291,32 @@ func (sh *strictHandler) SettleComplaint(ctx echo.Context, complaintID Complaint
 		return err
 	} else if validResponse, ok := response.(SettleComplaintResponseObject); ok {
 		return validResponse.VisitSettleComplaintResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTimeline operation middleware
+func (sh *strictHandler) ListTimeline(ctx echo.Context, complaintID ComplaintID, params ListTimelineParams) error {
+	var request ListTimelineRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTimeline(ctx.Request().Context(), request.(ListTimelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTimeline")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTimelineResponseObject); ok {
+		return validResponse.VisitListTimelineResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -120,13 +120,13 @@ func (s *Service) arm(c *Complaint, who actor.Actor) []clock.Clock {
 			clocks = append(clocks, s.clocks.Arm(clock.Statutory, c.ID, term, c.ReceivedAt, who.ID))
 		}
 	}
-	for kind, name := range map[clock.Kind]ruleset.Name{clock.Acknowledgement: ruleset.Acknowledgement, clock.Stage: ruleset.Intake} {
-		if term, ok := s.rules.Internal().Term(name, received); ok {
-			from := c.ReceivedAt
-			if kind == clock.Stage {
-				from = c.RegisteredAt
-			}
-			clocks = append(clocks, s.clocks.Arm(kind, c.ID, term, from, who.ID))
+	for _, own := range []struct {
+		kind clock.Kind
+		name ruleset.Name
+		from time.Time
+	}{{clock.Acknowledgement, ruleset.Acknowledgement, c.ReceivedAt}, {clock.Stage, ruleset.Intake, c.RegisteredAt}} {
+		if term, ok := s.rules.Internal().Term(own.name, received); ok {
+			clocks = append(clocks, s.clocks.Arm(own.kind, c.ID, term, own.from, who.ID))
 		}
 	}
 	if !c.FeedbackDueOn.IsZero() {

@@ -58,7 +58,7 @@ func (s *Service) touch(tx *store.Tx, before Case, action Action) error {
 // GetDecision returns a decision. Returns ErrDecisionNotFound.
 func (s *Service) GetDecision(ctx context.Context, id string) (ShownDecision, error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (ShownDecision, error) {
+	shown, err := store.Read(ctx, s.db, func(v *store.View) (ShownDecision, error) {
 		d, err := s.loadDecision(v, id)
 		if err != nil {
 			return ShownDecision{}, err
@@ -75,6 +75,10 @@ func (s *Service) GetDecision(ctx context.Context, id string) (ShownDecision, er
 		}
 		return s.showDecision(v, d, shown)
 	})
+	if err != nil {
+		return ShownDecision{}, err
+	}
+	return shown, s.look(ctx, shown.Shown, shown.Facts, shown.Basis, shown.Reasons, shown.Comment)
 }
 
 // decide does a step to a decision, and marks its complaint as changed.

@@ -87,30 +87,32 @@ const (
 // Get returns a complaint as the caller may see it, with the parts that are asked for. The first unmasked look of a person on a day leaves an audit
 // entry. Returns NotFound.
 func (s *Service) Get(ctx context.Context, id string, parts ...string) (Shown, error) {
-	type got struct {
-		shown Shown
-		first bool
-	}
 	who := actor.From(ctx)
-	g, err := store.Read(ctx, s.db, func(v *store.View) (got, error) {
+	shown, err := store.Read(ctx, s.db, func(v *store.View) (Shown, error) {
 		shown, err := s.show(v, who, id)
 		if err != nil {
-			return got{}, err
+			return Shown{}, err
 		}
-		if err := s.expand(v, who, &shown, parts); err != nil || !shown.Clear {
-			return got{shown: shown}, err
-		}
-		seen, err := s.looked(v, who, id)
-		return got{shown, !seen}, err
+		return shown, s.expand(v, who, &shown, parts)
 	})
-	if err != nil || !g.first {
-		return g.shown, err
+	if err != nil || !shown.Clear {
+		return shown, err
+	}
+	return shown, s.auditLook(ctx, shown)
+}
+
+// auditLook leaves an entry for the first unmasked look of a person at a complaint on a day.
+func (s *Service) auditLook(ctx context.Context, shown Shown) error {
+	who := actor.From(ctx)
+	seen, err := store.Read(ctx, s.db, func(v *store.View) (bool, error) { return s.looked(v, who, shown.ID) })
+	if err != nil || seen {
+		return err
 	}
 	_, err = store.Write(store.Unclaimed(ctx), s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		tx.Note(store.Act{Action: lookAction, Object: "complaint", ID: id, Stage: string(g.shown.Stage), Basis: basisHandling})
+		tx.Note(store.Act{Action: lookAction, Object: "complaint", ID: shown.ID, Stage: string(shown.Stage), Basis: basisHandling})
 		return struct{}{}, nil
 	})
-	return g.shown, err
+	return err
 }
 
 // show loads a complaint if the caller may read it.
@@ -174,8 +176,11 @@ func (s *Service) unown(v *store.View, rows ...*Summary) error {
 	return err
 }
 
-// expand adds the parts that are asked for.
+// expand adds the parts that are asked for. The owner of a rectification, who reads the matter alone, gets none.
 func (s *Service) expand(v *store.View, who actor.Actor, shown *Shown, parts []string) error {
+	if !s.rights.Current().Scope(who, read).Allows(shown.row()) {
+		return nil
+	}
 	shown.expanded = parts
 	rows := []Shown{*shown}
 	if err := s.expandRows(v, rows, parts); err != nil {

@@ -60,17 +60,22 @@ func (s *Service) each(ctx context.Context, ids []string, do func(tx *store.Tx, 
 	return done, errors.Join(faults...)
 }
 
+const (
+	breachAction   = "complaint.breach"
+	escalateAction = "complaint.escalate"
+)
+
 func (s *Service) breach(tx *store.Tx, before Case) error {
 	after := before
 	after.Clocks = make([]clock.Clock, len(before.Clocks))
 	for i, k := range before.Clocks {
 		after.Clocks[i] = k.Breach(tx.Now())
 	}
-	act := store.Act{Action: "complaint.breach"}
+	act := store.Act{Action: breachAction}
 	if before.EscalatedAt == nil && !before.Imported && before.Stage.Open() {
 		now := tx.Now()
 		after.EscalatedAt = &now
-		act.Action = "complaint.escalate"
+		act.Action = escalateAction
 	}
 	after.UpdatedAt = tx.Now()
 	if err := s.save(tx, act, before, after); err != nil {

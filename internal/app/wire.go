@@ -13,6 +13,7 @@ import (
 	"xiaobao/internal/actor"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/apiclient"
+	"xiaobao/internal/audit"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/clock"
@@ -138,17 +139,24 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	a.People = organisation.NewService(a.DB, keys)
 	a.Complaints = complaint.NewService(a.DB, keys, a.rights, rules, reckoner)
 	sessions := session.NewService(a.DB, a.People)
-	clients := apiclient.NewService(a.DB)
+	clients := apiclient.NewService(a.DB, a.rights)
 	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
 	features := server.Features{
 		Institution: institution.NewHTTP(institution.NewService(a.DB, a.rights, institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency,
 			Languages: languages(c.Language), BodyMax: server.MaxBody, Version: Version(), ContractSHA256: a.contract.SHA256()})),
 		Session:   session.NewHTTP(sessions),
 		Complaint: complaint.NewHTTP(a.Complaints, tokens),
+		APIClient: apiclient.NewHTTP(clients, tokens),
+		Audit:     audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens),
 	}
 	for _, op := range a.contract.Operations() {
-		if op.ID == "createComplaint" || op.ID == "previewComplaint" {
+		switch op.ID {
+		case "createComplaint", "previewComplaint":
 			op.Further = features.Complaint.Faults
+		case "createApiClient":
+			op.Further = features.APIClient.ClientFaults
+		case "createApiKey":
+			op.Further = features.APIClient.KeyFaults
 		}
 	}
 	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients), Ready: a.ready, Tokens: tokens,

@@ -2,6 +2,8 @@ package server
 
 import (
 	"xiaobao/api"
+	"xiaobao/internal/apiclient"
+	"xiaobao/internal/audit"
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/institution"
 	"xiaobao/internal/session"
@@ -12,6 +14,8 @@ type Features struct {
 	Institution *institution.HTTP
 	Session     *session.HTTP
 	Complaint   *complaint.HTTP
+	APIClient   *apiclient.HTTP
+	Audit       *audit.HTTP
 }
 
 // The aliases give the embedded fields names of their own; that the compiler accepts handlers as the contract's server shows that each
@@ -20,6 +24,8 @@ type (
 	institutionHTTP = institution.HTTP
 	sessionHTTP     = session.HTTP
 	complaintHTTP   = complaint.HTTP
+	apiclientHTTP   = apiclient.HTTP
+	auditHTTP       = audit.HTTP
 )
 
 type handlers struct {
@@ -27,10 +33,12 @@ type handlers struct {
 	*institutionHTTP
 	*sessionHTTP
 	*complaintHTTP
+	*apiclientHTTP
+	*auditHTTP
 }
 
 var _ api.StrictServerInterface = handlers{}
 
 func (f Features) handlers() handlers {
-	return handlers{problemsHTTP{}, f.Institution, f.Session, f.Complaint}
+	return handlers{problemsHTTP{}, f.Institution, f.Session, f.Complaint, f.APIClient, f.Audit}
 }

@@ -17,6 +17,60 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for APIClientKind.
+const (
+	APIClientKindPartner   APIClientKind = "partner"
+	APIClientKindRegulator APIClientKind = "regulator"
+)
+
+// Valid indicates whether the value is a known member of the APIClientKind enum.
+func (e APIClientKind) Valid() bool {
+	switch e {
+	case APIClientKindPartner:
+		return true
+	case APIClientKindRegulator:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for APIClientCreateKind.
+const (
+	APIClientCreateKindPartner   APIClientCreateKind = "partner"
+	APIClientCreateKindRegulator APIClientCreateKind = "regulator"
+)
+
+// Valid indicates whether the value is a known member of the APIClientCreateKind enum.
+func (e APIClientCreateKind) Valid() bool {
+	switch e {
+	case APIClientCreateKindPartner:
+		return true
+	case APIClientCreateKindRegulator:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for APIClientPatchStatus.
+const (
+	APIClientPatchStatusActive    APIClientPatchStatus = "active"
+	APIClientPatchStatusSuspended APIClientPatchStatus = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the APIClientPatchStatus enum.
+func (e APIClientPatchStatus) Valid() bool {
+	switch e {
+	case APIClientPatchStatusActive:
+		return true
+	case APIClientPatchStatusSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ComplainantKind.
 const (
 	ComplainantKindOrganization ComplainantKind = "organization"
@@ -149,6 +203,162 @@ func (e ExtensionCreateTier) Valid() bool {
 	case ExtensionCreateTierComplex:
 		return true
 	case ExtensionCreateTierSpecial:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KnownPermission.
+const (
+	KnownPermissionAPIClientCreate        KnownPermission = "api_client.create"
+	KnownPermissionAPIClientRead          KnownPermission = "api_client.read"
+	KnownPermissionAPIClientUpdate        KnownPermission = "api_client.update"
+	KnownPermissionAPIKeyCreate           KnownPermission = "api_key.create"
+	KnownPermissionAPIKeyDelete           KnownPermission = "api_key.delete"
+	KnownPermissionAPIKeyRead             KnownPermission = "api_key.read"
+	KnownPermissionAPIKeyUpdate           KnownPermission = "api_key.update"
+	KnownPermissionAccessExplain          KnownPermission = "access.explain"
+	KnownPermissionAuditRead              KnownPermission = "audit.read"
+	KnownPermissionComplaintAccept        KnownPermission = "complaint.accept"
+	KnownPermissionComplaintAddMaterial   KnownPermission = "complaint.add_material"
+	KnownPermissionComplaintAssign        KnownPermission = "complaint.assign"
+	KnownPermissionComplaintCreate        KnownPermission = "complaint.create"
+	KnownPermissionComplaintExtend        KnownPermission = "complaint.extend"
+	KnownPermissionComplaintImport        KnownPermission = "complaint.import"
+	KnownPermissionComplaintInvestigate   KnownPermission = "complaint.investigate"
+	KnownPermissionComplaintLogContact    KnownPermission = "complaint.log_contact"
+	KnownPermissionComplaintNote          KnownPermission = "complaint.note"
+	KnownPermissionComplaintRead          KnownPermission = "complaint.read"
+	KnownPermissionComplaintRefuse        KnownPermission = "complaint.refuse"
+	KnownPermissionComplaintSearch        KnownPermission = "complaint.search"
+	KnownPermissionComplaintSettle        KnownPermission = "complaint.settle"
+	KnownPermissionComplaintUpdate        KnownPermission = "complaint.update"
+	KnownPermissionComplaintWithdraw      KnownPermission = "complaint.withdraw"
+	KnownPermissionConsumerContactRead    KnownPermission = "consumer.contact.read"
+	KnownPermissionConsumerContactReveal  KnownPermission = "consumer.contact.reveal"
+	KnownPermissionConsumerIdentityRead   KnownPermission = "consumer.identity.read"
+	KnownPermissionConsumerIdentityReveal KnownPermission = "consumer.identity.reveal"
+	KnownPermissionDecisionApprove        KnownPermission = "decision.approve"
+	KnownPermissionDecisionDraft          KnownPermission = "decision.draft"
+	KnownPermissionDecisionRead           KnownPermission = "decision.read"
+	KnownPermissionDepartmentCreate       KnownPermission = "department.create"
+	KnownPermissionDepartmentRead         KnownPermission = "department.read"
+	KnownPermissionDepartmentUpdate       KnownPermission = "department.update"
+	KnownPermissionExtensionApprove       KnownPermission = "extension.approve"
+	KnownPermissionExtensionRead          KnownPermission = "extension.read"
+	KnownPermissionNoticeRecord           KnownPermission = "notice.record"
+	KnownPermissionRectificationComplete  KnownPermission = "rectification.complete"
+	KnownPermissionRectificationCreate    KnownPermission = "rectification.create"
+	KnownPermissionRectificationRead      KnownPermission = "rectification.read"
+	KnownPermissionRectificationUpdate    KnownPermission = "rectification.update"
+	KnownPermissionRectificationVerify    KnownPermission = "rectification.verify"
+	KnownPermissionReportCreate           KnownPermission = "report.create"
+	KnownPermissionReportRead             KnownPermission = "report.read"
+	KnownPermissionRoleRead               KnownPermission = "role.read"
+	KnownPermissionUserCreate             KnownPermission = "user.create"
+	KnownPermissionUserRead               KnownPermission = "user.read"
+	KnownPermissionUserUpdate             KnownPermission = "user.update"
+)
+
+// Valid indicates whether the value is a known member of the KnownPermission enum.
+func (e KnownPermission) Valid() bool {
+	switch e {
+	case KnownPermissionAPIClientCreate:
+		return true
+	case KnownPermissionAPIClientRead:
+		return true
+	case KnownPermissionAPIClientUpdate:
+		return true
+	case KnownPermissionAPIKeyCreate:
+		return true
+	case KnownPermissionAPIKeyDelete:
+		return true
+	case KnownPermissionAPIKeyRead:
+		return true
+	case KnownPermissionAPIKeyUpdate:
+		return true
+	case KnownPermissionAccessExplain:
+		return true
+	case KnownPermissionAuditRead:
+		return true
+	case KnownPermissionComplaintAccept:
+		return true
+	case KnownPermissionComplaintAddMaterial:
+		return true
+	case KnownPermissionComplaintAssign:
+		return true
+	case KnownPermissionComplaintCreate:
+		return true
+	case KnownPermissionComplaintExtend:
+		return true
+	case KnownPermissionComplaintImport:
+		return true
+	case KnownPermissionComplaintInvestigate:
+		return true
+	case KnownPermissionComplaintLogContact:
+		return true
+	case KnownPermissionComplaintNote:
+		return true
+	case KnownPermissionComplaintRead:
+		return true
+	case KnownPermissionComplaintRefuse:
+		return true
+	case KnownPermissionComplaintSearch:
+		return true
+	case KnownPermissionComplaintSettle:
+		return true
+	case KnownPermissionComplaintUpdate:
+		return true
+	case KnownPermissionComplaintWithdraw:
+		return true
+	case KnownPermissionConsumerContactRead:
+		return true
+	case KnownPermissionConsumerContactReveal:
+		return true
+	case KnownPermissionConsumerIdentityRead:
+		return true
+	case KnownPermissionConsumerIdentityReveal:
+		return true
+	case KnownPermissionDecisionApprove:
+		return true
+	case KnownPermissionDecisionDraft:
+		return true
+	case KnownPermissionDecisionRead:
+		return true
+	case KnownPermissionDepartmentCreate:
+		return true
+	case KnownPermissionDepartmentRead:
+		return true
+	case KnownPermissionDepartmentUpdate:
+		return true
+	case KnownPermissionExtensionApprove:
+		return true
+	case KnownPermissionExtensionRead:
+		return true
+	case KnownPermissionNoticeRecord:
+		return true
+	case KnownPermissionRectificationComplete:
+		return true
+	case KnownPermissionRectificationCreate:
+		return true
+	case KnownPermissionRectificationRead:
+		return true
+	case KnownPermissionRectificationUpdate:
+		return true
+	case KnownPermissionRectificationVerify:
+		return true
+	case KnownPermissionReportCreate:
+		return true
+	case KnownPermissionReportRead:
+		return true
+	case KnownPermissionRoleRead:
+		return true
+	case KnownPermissionUserCreate:
+		return true
+	case KnownPermissionUserRead:
+		return true
+	case KnownPermissionUserUpdate:
 		return true
 	default:
 		return false
@@ -425,6 +635,174 @@ func (e ListRectificationsParamsSort) Valid() bool {
 	}
 }
 
+// APIClient An organisation that calls the API.
+type APIClient struct {
+	// CreatedAt When it was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department The department that receives a partner's complaints; null is the consumer-protection office.
+	Department *Ref `json:"department"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// IntakeChannel By which a partner's complaints come.
+	IntakeChannel *string `json:"intake_channel"`
+
+	// Kind A partner or a regulator.
+	Kind APIClientKind `json:"kind"`
+
+	// Name The name.
+	Name string `json:"name"`
+
+	// Status Whether its keys work.
+	Status string `json:"status"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// APIClientKind A partner or a regulator.
+type APIClientKind string
+
+// APIClientCreate Who is to call.
+type APIClientCreate struct {
+	// DepartmentID The department that receives a partner's complaints; refused for a regulator.
+	DepartmentID *string `json:"department_id,omitempty"`
+
+	// IntakeChannel By which a partner's complaints come (受理渠道); required for a partner, refused for a regulator.
+	IntakeChannel *string `json:"intake_channel,omitempty"`
+
+	// Kind A partner (合作机构) posts complaints, a regulator (监管机构) pulls reports.
+	Kind APIClientCreateKind `json:"kind"`
+
+	// Name The name; no other client has it.
+	Name string `json:"name"`
+}
+
+// APIClientCreateKind A partner (合作机构) posts complaints, a regulator (监管机构) pulls reports.
+type APIClientCreateKind string
+
+// APIClientPage A page of clients.
+type APIClientPage struct {
+	// Data The rows.
+	Data []APIClient `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// APIClientPatch What is to change.
+type APIClientPatch struct {
+	// DepartmentID The department that receives a partner's complaints from now on; null is the consumer-protection office.
+	DepartmentID nullable.Nullable[string] `json:"department_id,omitempty"`
+
+	// IntakeChannel By which a partner's complaints come from now on.
+	IntakeChannel *string `json:"intake_channel,omitempty"`
+
+	// Name The name.
+	Name *string `json:"name,omitempty"`
+
+	// Status Whether its keys work.
+	Status *APIClientPatchStatus `json:"status,omitempty"`
+}
+
+// APIClientPatchStatus Whether its keys work.
+type APIClientPatchStatus string
+
+// APIKey A key of a client. The secret is not part of it.
+type APIKey struct {
+	// APIClient The client that it belongs to.
+	APIClient Ref `json:"api_client"`
+
+	// CreatedAt When it was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ExpiresAt When it ends.
+	ExpiresAt *time.Time `json:"expires_at"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// IPAllow From where it may be used; empty is anywhere.
+	IPAllow []string `json:"ip_allow"`
+
+	// LastUsedAt When it was last used, to the minute.
+	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// Name What it is for.
+	Name string `json:"name"`
+
+	// Prefix How its secret begins; tells it from others.
+	Prefix string `json:"prefix"`
+
+	// RevokedAt When it was revoked.
+	RevokedAt *time.Time `json:"revoked_at"`
+
+	// Scopes What it is meant for.
+	Scopes []string `json:"scopes"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// APIKeyCreate A key that is wanted.
+type APIKeyCreate struct {
+	// APIClientID The client that gets it.
+	APIClientID string `json:"api_client_id"`
+
+	// ExpiresAt When it ends; left out is never.
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+
+	// IPAllow Addresses and networks (CIDR) from which a key may be used; empty is anywhere.
+	IPAllow *IPAllow `json:"ip_allow,omitempty"`
+
+	// Name What it is for; for people.
+	Name string `json:"name"`
+
+	// Scopes What it is meant for.
+	Scopes []KnownPermission `json:"scopes"`
+}
+
+// APIKeyPage A page of keys.
+type APIKeyPage struct {
+	// Data The rows.
+	Data []APIKey `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// APIKeyPatch What is to change.
+type APIKeyPatch struct {
+	// ExpiresAt When it ends; null is never.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
+
+	// IPAllow Addresses and networks (CIDR) from which a key may be used; empty is anywhere.
+	IPAllow *IPAllow `json:"ip_allow,omitempty"`
+
+	// Name What it is for.
+	Name *string `json:"name,omitempty"`
+}
+
+// APIKeyRotation How a key is to be replaced.
+type APIKeyRotation struct {
+	// OverlapHours How many hours the old key still works beside the new one.
+	OverlapHours int32 `json:"overlap_hours"`
+}
+
 // AssignmentCreate Who takes over; exactly one of the two.
 type AssignmentCreate struct {
 	// DepartmentID The department, in intake.
@@ -432,6 +810,72 @@ type AssignmentCreate struct {
 
 	// ResponsibleID The person, from the investigation on.
 	ResponsibleID *string `json:"responsible_id,omitempty"`
+}
+
+// AuditActor Who acted.
+type AuditActor struct {
+	// ID The id of the user or client, or the name of a job.
+	ID string `json:"id"`
+
+	// Kind A user, a client with its key, or the system itself.
+	Kind string `json:"kind"`
+
+	// Name The name at that moment.
+	Name string `json:"name"`
+}
+
+// AuditEntry One act.
+type AuditEntry struct {
+	// Action What was done: `complaint.accept`.
+	Action string `json:"action"`
+
+	// Actor Who; null before anybody is known, as at a sign-in.
+	Actor *AuditActor `json:"actor"`
+
+	// At When.
+	At time.Time `json:"at"`
+
+	// Basis By which law, contract or consent personal data was looked at.
+	Basis *string `json:"basis"`
+
+	// Changes What changed, by column: the value before and the value after, or `changed` where the value is not kept; null when no row was changed.
+	Changes *map[string]interface{} `json:"changes"`
+
+	// ID The id; ids rise with time.
+	ID string `json:"id"`
+
+	// Object What it was done to.
+	Object AuditObject `json:"object"`
+
+	// Reason Why, as the actor gave it.
+	Reason *string `json:"reason"`
+
+	// RequestID The request that did it.
+	RequestID *string `json:"request_id"`
+
+	// Stage The stage of the complaint at that moment.
+	Stage *string `json:"stage"`
+}
+
+// AuditEntryPage A page of the audit trail.
+type AuditEntryPage struct {
+	// Data The rows.
+	Data []AuditEntry `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// AuditObject What it was done to.
+type AuditObject struct {
+	// ID The id.
+	ID string `json:"id"`
+
+	// Kind The kind of thing: `complaint`.
+	Kind string `json:"kind"`
 }
 
 // BlockedAction An action that is not open to the caller, and why.
@@ -1406,6 +1850,12 @@ type InvestigationCreate struct {
 	InfringedRight *string `json:"infringed_right,omitempty"`
 }
 
+// IPAllow Addresses and networks (CIDR) from which a key may be used; empty is anywhere.
+type IPAllow = []string
+
+// KnownPermission The permissions known to this version (权限), each an object and an act.
+type KnownPermission string
+
 // KnownRectificationState The states of a rectification known to this version (整改中, 已完成待验证, 已验证, 重新整改).
 type KnownRectificationState string
 
@@ -1503,6 +1953,48 @@ type Money struct {
 
 	// Currency ISO 4217.
 	Currency string `json:"currency"`
+}
+
+// NewAPIKey A key with its secret.
+type NewAPIKey struct {
+	// APIClient The client that it belongs to.
+	APIClient Ref `json:"api_client"`
+
+	// CreatedAt When it was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ExpiresAt When it ends.
+	ExpiresAt *time.Time `json:"expires_at"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// IPAllow From where it may be used; empty is anywhere.
+	IPAllow []string `json:"ip_allow"`
+
+	// LastUsedAt When it was last used, to the minute.
+	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// Name What it is for.
+	Name string `json:"name"`
+
+	// Prefix How its secret begins; tells it from others.
+	Prefix string `json:"prefix"`
+
+	// RevokedAt When it was revoked.
+	RevokedAt *time.Time `json:"revoked_at"`
+
+	// Scopes What it is meant for.
+	Scopes []string `json:"scopes"`
+
+	// Secret The key as it is sent, `Authorization: Bearer`. Shown once; null in a replay.
+	Secret *string `json:"secret"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 // NextPageToken Asks for the next page; null at the end.
@@ -2252,6 +2744,12 @@ type WithdrawalCreate struct {
 	WithdrawnOn *openapi_types.Date `json:"withdrawn_on,omitempty"`
 }
 
+// APIClientID defines model for ApiClientID.
+type APIClientID = string
+
+// APIKeyID defines model for ApiKeyID.
+type APIKeyID = string
+
 // ComplaintID defines model for ComplaintID.
 type ComplaintID = string
 
@@ -2278,6 +2776,96 @@ type PageToken = string
 
 // RectificationID defines model for RectificationID.
 type RectificationID = string
+
+// ListAPIClientsParams defines parameters for ListAPIClients.
+type ListAPIClientsParams struct {
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateAPIClientParams defines parameters for CreateAPIClient.
+type CreateAPIClientParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateAPIClientParams defines parameters for UpdateAPIClient.
+type UpdateAPIClientParams struct {
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListAPIKeysParams defines parameters for ListAPIKeys.
+type ListAPIKeysParams struct {
+	// APIClientID Of this client.
+	APIClientID *string `form:"api_client_id,omitempty" json:"api_client_id,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateAPIKeyParams defines parameters for CreateAPIKey.
+type CreateAPIKeyParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateAPIKeyParams defines parameters for UpdateAPIKey.
+type UpdateAPIKeyParams struct {
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RotateAPIKeyParams defines parameters for RotateAPIKey.
+type RotateAPIKeyParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListAuditEntriesParams defines parameters for ListAuditEntries.
+type ListAuditEntriesParams struct {
+	// Object About this kind of thing: `complaint`, `api_key`.
+	Object *string `form:"object,omitempty" json:"object,omitempty"`
+
+	// ObjectID About the thing with this id.
+	ObjectID *string `form:"object_id,omitempty" json:"object_id,omitempty"`
+
+	// Actor Done by the user or client with this id.
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Action One of these actions.
+	Action *[]string `form:"action,omitempty" json:"action,omitempty"`
+
+	// AtFrom Done at this instant or later.
+	AtFrom *time.Time `form:"at_from,omitempty" json:"at_from,omitempty"`
+
+	// AtTo Done at this instant or earlier.
+	AtTo *time.Time `form:"at_to,omitempty" json:"at_to,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
 
 // SearchComplaintsParams defines parameters for SearchComplaints.
 type SearchComplaintsParams struct {
@@ -2630,6 +3218,21 @@ type VerifyRectificationParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// CreateAPIClientJSONRequestBody defines body for CreateAPIClient for application/json ContentType.
+type CreateAPIClientJSONRequestBody = APIClientCreate
+
+// UpdateAPIClientJSONRequestBody defines body for UpdateAPIClient for application/json ContentType.
+type UpdateAPIClientJSONRequestBody = APIClientPatch
+
+// CreateAPIKeyJSONRequestBody defines body for CreateAPIKey for application/json ContentType.
+type CreateAPIKeyJSONRequestBody = APIKeyCreate
+
+// UpdateAPIKeyJSONRequestBody defines body for UpdateAPIKey for application/json ContentType.
+type UpdateAPIKeyJSONRequestBody = APIKeyPatch
+
+// RotateAPIKeyJSONRequestBody defines body for RotateAPIKey for application/json ContentType.
+type RotateAPIKeyJSONRequestBody = APIKeyRotation
+
 // PreviewComplaintJSONRequestBody defines body for PreviewComplaint for application/json ContentType.
 type PreviewComplaintJSONRequestBody = ComplaintCreate
 
@@ -2707,6 +3310,36 @@ type CreateSessionJSONRequestBody = SessionCreate
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAPIClients Partners and regulators (接口客户端列表)
+	// (GET /v1/api-clients)
+	ListAPIClients(ctx echo.Context, params ListAPIClientsParams) error
+	// CreateAPIClient Admit a partner or regulator (新增接口客户端)
+	// (POST /v1/api-clients)
+	CreateAPIClient(ctx echo.Context, params CreateAPIClientParams) error
+	// UpdateAPIClient Change or suspend a client (修改、停用接口客户端)
+	// (PATCH /v1/api-clients/{api_client_id})
+	UpdateAPIClient(ctx echo.Context, apiClientID APIClientID, params UpdateAPIClientParams) error
+	// ListAPIKeys Keys (接口密钥列表)
+	// (GET /v1/api-keys)
+	ListAPIKeys(ctx echo.Context, params ListAPIKeysParams) error
+	// CreateAPIKey Make a key (新增接口密钥)
+	// (POST /v1/api-keys)
+	CreateAPIKey(ctx echo.Context, params CreateAPIKeyParams) error
+	// DeleteAPIKey Revoke a key (吊销接口密钥)
+	// (DELETE /v1/api-keys/{api_key_id})
+	DeleteAPIKey(ctx echo.Context, apiKeyID APIKeyID) error
+	// GetAPIKey One key (接口密钥详情)
+	// (GET /v1/api-keys/{api_key_id})
+	GetAPIKey(ctx echo.Context, apiKeyID APIKeyID) error
+	// UpdateAPIKey Change a key (修改接口密钥)
+	// (PATCH /v1/api-keys/{api_key_id})
+	UpdateAPIKey(ctx echo.Context, apiKeyID APIKeyID, params UpdateAPIKeyParams) error
+	// RotateAPIKey Replace a key (轮换接口密钥)
+	// (POST /v1/api-keys/{api_key_id}/rotation)
+	RotateAPIKey(ctx echo.Context, apiKeyID APIKeyID, params RotateAPIKeyParams) error
+	// ListAuditEntries The audit trail (审计日志)
+	// (GET /v1/audit-entries)
+	ListAuditEntries(ctx echo.Context, params ListAuditEntriesParams) error
 	// ExplainClock Why a deadline falls on its day (期限说明)
 	// (GET /v1/clocks/{clock_id}/explanation)
 	ExplainClock(ctx echo.Context, clockID string) error
@@ -2835,6 +3468,364 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAPIClients converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAPIClients(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAPIClientsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAPIClients(ctx, params)
+	return err
+}
+
+// CreateAPIClient converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAPIClient(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateAPIClientParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAPIClient(ctx, params)
+	return err
+}
+
+// UpdateAPIClient converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateAPIClient(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "api_client_id" -------------
+	var apiClientID APIClientID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "api_client_id", ctx.Param("api_client_id"), &apiClientID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter api_client_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateAPIClientParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateAPIClient(ctx, apiClientID, params)
+	return err
+}
+
+// ListAPIKeys converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAPIKeys(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAPIKeysParams
+	// ------------- Optional query parameter "api_client_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "api_client_id", ctx.QueryParams(), &params.APIClientID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter api_client_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAPIKeys(ctx, params)
+	return err
+}
+
+// CreateAPIKey converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAPIKey(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateAPIKeyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAPIKey(ctx, params)
+	return err
+}
+
+// DeleteAPIKey converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteAPIKey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "api_key_id" -------------
+	var apiKeyID APIKeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "api_key_id", ctx.Param("api_key_id"), &apiKeyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter api_key_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteAPIKey(ctx, apiKeyID)
+	return err
+}
+
+// GetAPIKey converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAPIKey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "api_key_id" -------------
+	var apiKeyID APIKeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "api_key_id", ctx.Param("api_key_id"), &apiKeyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter api_key_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAPIKey(ctx, apiKeyID)
+	return err
+}
+
+// UpdateAPIKey converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateAPIKey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "api_key_id" -------------
+	var apiKeyID APIKeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "api_key_id", ctx.Param("api_key_id"), &apiKeyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter api_key_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateAPIKeyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateAPIKey(ctx, apiKeyID, params)
+	return err
+}
+
+// RotateAPIKey converts echo context to params.
+func (w *ServerInterfaceWrapper) RotateAPIKey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "api_key_id" -------------
+	var apiKeyID APIKeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "api_key_id", ctx.Param("api_key_id"), &apiKeyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter api_key_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RotateAPIKeyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RotateAPIKey(ctx, apiKeyID, params)
+	return err
+}
+
+// ListAuditEntries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAuditEntries(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditEntriesParams
+	// ------------- Optional query parameter "object" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "object", ctx.QueryParams(), &params.Object, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter object: %s", err))
+	}
+
+	// ------------- Optional query parameter "object_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "object_id", ctx.QueryParams(), &params.ObjectID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter object_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", ctx.QueryParams(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actor: %s", err))
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", ctx.QueryParams(), &params.Action, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter action: %s", err))
+	}
+
+	// ------------- Optional query parameter "at_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at_from", ctx.QueryParams(), &params.AtFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at_from: %s", err))
+	}
+
+	// ------------- Optional query parameter "at_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at_to", ctx.QueryParams(), &params.AtTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at_to: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAuditEntries(ctx, params)
+	return err
 }
 
 // ExplainClock converts echo context to params.
@@ -4484,6 +5475,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/v1/api-clients", wrapper.ListAPIClients, options.OperationMiddlewares["listApiClients"]...)
+	router.POST(options.BaseURL+"/v1/api-clients", wrapper.CreateAPIClient, options.OperationMiddlewares["createApiClient"]...)
+	router.PATCH(options.BaseURL+"/v1/api-clients/:api_client_id", wrapper.UpdateAPIClient, options.OperationMiddlewares["updateApiClient"]...)
+	router.GET(options.BaseURL+"/v1/api-keys", wrapper.ListAPIKeys, options.OperationMiddlewares["listApiKeys"]...)
+	router.POST(options.BaseURL+"/v1/api-keys", wrapper.CreateAPIKey, options.OperationMiddlewares["createApiKey"]...)
+	router.DELETE(options.BaseURL+"/v1/api-keys/:api_key_id", wrapper.DeleteAPIKey, options.OperationMiddlewares["deleteApiKey"]...)
+	router.GET(options.BaseURL+"/v1/api-keys/:api_key_id", wrapper.GetAPIKey, options.OperationMiddlewares["getApiKey"]...)
+	router.PATCH(options.BaseURL+"/v1/api-keys/:api_key_id", wrapper.UpdateAPIKey, options.OperationMiddlewares["updateApiKey"]...)
+	router.POST(options.BaseURL+"/v1/api-keys/:api_key_id/rotation", wrapper.RotateAPIKey, options.OperationMiddlewares["rotateApiKey"]...)
+	router.GET(options.BaseURL+"/v1/audit-entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
 	router.GET(options.BaseURL+"/v1/clocks/:clock_id/explanation", wrapper.ExplainClock, options.OperationMiddlewares["explainClock"]...)
 	router.GET(options.BaseURL+"/v1/complaints", wrapper.ListComplaints, options.OperationMiddlewares["listComplaints"]...)
 	router.POST(options.BaseURL+"/v1/complaints", wrapper.CreateComplaint, options.OperationMiddlewares["createComplaint"]...)
@@ -4528,6 +5529,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 }
 
+type APIKeyResponseHeaders struct {
+	ETag string
+}
+type APIKeyJSONResponse struct {
+	Body APIKey
+
+	Headers APIKeyResponseHeaders
+}
+
 type ComplaintResponseHeaders struct {
 	ETag string
 }
@@ -4555,6 +5565,16 @@ type ExtensionJSONResponse struct {
 	Headers ExtensionResponseHeaders
 }
 
+type NewAPIKeyResponseHeaders struct {
+	ETag     string
+	Location string
+}
+type NewAPIKeyJSONResponse struct {
+	Body NewAPIKey
+
+	Headers NewAPIKeyResponseHeaders
+}
+
 type ProblemApplicationProblemPlusJSONResponse Problem
 
 type RectificationResponseHeaders struct {
@@ -4567,6 +5587,422 @@ type RectificationJSONResponse struct {
 }
 
 type SessionJSONResponse Session
+
+type ListAPIClientsRequestObject struct {
+	Params ListAPIClientsParams
+}
+
+type ListAPIClientsResponseObject interface {
+	VisitListAPIClientsResponse(w http.ResponseWriter) error
+}
+
+type ListAPIClients200JSONResponse APIClientPage
+
+func (response ListAPIClients200JSONResponse) VisitListAPIClientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAPIClientsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAPIClientsdefaultApplicationProblemPlusJSONResponse) VisitListAPIClientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAPIClientRequestObject struct {
+	Params CreateAPIClientParams
+	Body   *CreateAPIClientJSONRequestBody
+}
+
+type CreateAPIClientResponseObject interface {
+	VisitCreateAPIClientResponse(w http.ResponseWriter) error
+}
+
+type CreateAPIClient201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateAPIClient201JSONResponse struct {
+	Body    APIClient
+	Headers CreateAPIClient201ResponseHeaders
+}
+
+func (response CreateAPIClient201JSONResponse) VisitCreateAPIClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAPIClientdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAPIClientdefaultApplicationProblemPlusJSONResponse) VisitCreateAPIClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAPIClientRequestObject struct {
+	APIClientID APIClientID `json:"api_client_id"`
+	Params      UpdateAPIClientParams
+	Body        *UpdateAPIClientJSONRequestBody
+}
+
+type UpdateAPIClientResponseObject interface {
+	VisitUpdateAPIClientResponse(w http.ResponseWriter) error
+}
+
+type UpdateAPIClient200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateAPIClient200JSONResponse struct {
+	Body    APIClient
+	Headers UpdateAPIClient200ResponseHeaders
+}
+
+func (response UpdateAPIClient200JSONResponse) VisitUpdateAPIClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAPIClientdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateAPIClientdefaultApplicationProblemPlusJSONResponse) VisitUpdateAPIClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAPIKeysRequestObject struct {
+	Params ListAPIKeysParams
+}
+
+type ListAPIKeysResponseObject interface {
+	VisitListAPIKeysResponse(w http.ResponseWriter) error
+}
+
+type ListAPIKeys200JSONResponse APIKeyPage
+
+func (response ListAPIKeys200JSONResponse) VisitListAPIKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAPIKeysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAPIKeysdefaultApplicationProblemPlusJSONResponse) VisitListAPIKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAPIKeyRequestObject struct {
+	Params CreateAPIKeyParams
+	Body   *CreateAPIKeyJSONRequestBody
+}
+
+type CreateAPIKeyResponseObject interface {
+	VisitCreateAPIKeyResponse(w http.ResponseWriter) error
+}
+
+type CreateAPIKey201JSONResponse struct{ NewAPIKeyJSONResponse }
+
+func (response CreateAPIKey201JSONResponse) VisitCreateAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAPIKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAPIKeydefaultApplicationProblemPlusJSONResponse) VisitCreateAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAPIKeyRequestObject struct {
+	APIKeyID APIKeyID `json:"api_key_id"`
+}
+
+type DeleteAPIKeyResponseObject interface {
+	VisitDeleteAPIKeyResponse(w http.ResponseWriter) error
+}
+
+type DeleteAPIKey204Response struct {
+}
+
+func (response DeleteAPIKey204Response) VisitDeleteAPIKeyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteAPIKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteAPIKeydefaultApplicationProblemPlusJSONResponse) VisitDeleteAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAPIKeyRequestObject struct {
+	APIKeyID APIKeyID `json:"api_key_id"`
+}
+
+type GetAPIKeyResponseObject interface {
+	VisitGetAPIKeyResponse(w http.ResponseWriter) error
+}
+
+type GetAPIKey200JSONResponse struct{ APIKeyJSONResponse }
+
+func (response GetAPIKey200JSONResponse) VisitGetAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAPIKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAPIKeydefaultApplicationProblemPlusJSONResponse) VisitGetAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAPIKeyRequestObject struct {
+	APIKeyID APIKeyID `json:"api_key_id"`
+	Params   UpdateAPIKeyParams
+	Body     *UpdateAPIKeyJSONRequestBody
+}
+
+type UpdateAPIKeyResponseObject interface {
+	VisitUpdateAPIKeyResponse(w http.ResponseWriter) error
+}
+
+type UpdateAPIKey200JSONResponse struct{ APIKeyJSONResponse }
+
+func (response UpdateAPIKey200JSONResponse) VisitUpdateAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAPIKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateAPIKeydefaultApplicationProblemPlusJSONResponse) VisitUpdateAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateAPIKeyRequestObject struct {
+	APIKeyID APIKeyID `json:"api_key_id"`
+	Params   RotateAPIKeyParams
+	Body     *RotateAPIKeyJSONRequestBody
+}
+
+type RotateAPIKeyResponseObject interface {
+	VisitRotateAPIKeyResponse(w http.ResponseWriter) error
+}
+
+type RotateAPIKey201JSONResponse struct{ NewAPIKeyJSONResponse }
+
+func (response RotateAPIKey201JSONResponse) VisitRotateAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateAPIKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RotateAPIKeydefaultApplicationProblemPlusJSONResponse) VisitRotateAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditEntriesRequestObject struct {
+	Params ListAuditEntriesParams
+}
+
+type ListAuditEntriesResponseObject interface {
+	VisitListAuditEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListAuditEntries200JSONResponse AuditEntryPage
+
+func (response ListAuditEntries200JSONResponse) VisitListAuditEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditEntriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAuditEntriesdefaultApplicationProblemPlusJSONResponse) VisitListAuditEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ExplainClockRequestObject struct {
 	ClockID string `json:"clock_id"`
@@ -6328,6 +7764,36 @@ func (response DeleteSessiondefaultApplicationProblemPlusJSONResponse) VisitDele
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAPIClients Partners and regulators (接口客户端列表)
+	// (GET /v1/api-clients)
+	ListAPIClients(ctx context.Context, request ListAPIClientsRequestObject) (ListAPIClientsResponseObject, error)
+	// CreateAPIClient Admit a partner or regulator (新增接口客户端)
+	// (POST /v1/api-clients)
+	CreateAPIClient(ctx context.Context, request CreateAPIClientRequestObject) (CreateAPIClientResponseObject, error)
+	// UpdateAPIClient Change or suspend a client (修改、停用接口客户端)
+	// (PATCH /v1/api-clients/{api_client_id})
+	UpdateAPIClient(ctx context.Context, request UpdateAPIClientRequestObject) (UpdateAPIClientResponseObject, error)
+	// ListAPIKeys Keys (接口密钥列表)
+	// (GET /v1/api-keys)
+	ListAPIKeys(ctx context.Context, request ListAPIKeysRequestObject) (ListAPIKeysResponseObject, error)
+	// CreateAPIKey Make a key (新增接口密钥)
+	// (POST /v1/api-keys)
+	CreateAPIKey(ctx context.Context, request CreateAPIKeyRequestObject) (CreateAPIKeyResponseObject, error)
+	// DeleteAPIKey Revoke a key (吊销接口密钥)
+	// (DELETE /v1/api-keys/{api_key_id})
+	DeleteAPIKey(ctx context.Context, request DeleteAPIKeyRequestObject) (DeleteAPIKeyResponseObject, error)
+	// GetAPIKey One key (接口密钥详情)
+	// (GET /v1/api-keys/{api_key_id})
+	GetAPIKey(ctx context.Context, request GetAPIKeyRequestObject) (GetAPIKeyResponseObject, error)
+	// UpdateAPIKey Change a key (修改接口密钥)
+	// (PATCH /v1/api-keys/{api_key_id})
+	UpdateAPIKey(ctx context.Context, request UpdateAPIKeyRequestObject) (UpdateAPIKeyResponseObject, error)
+	// RotateAPIKey Replace a key (轮换接口密钥)
+	// (POST /v1/api-keys/{api_key_id}/rotation)
+	RotateAPIKey(ctx context.Context, request RotateAPIKeyRequestObject) (RotateAPIKeyResponseObject, error)
+	// ListAuditEntries The audit trail (审计日志)
+	// (GET /v1/audit-entries)
+	ListAuditEntries(ctx context.Context, request ListAuditEntriesRequestObject) (ListAuditEntriesResponseObject, error)
 	// ExplainClock Why a deadline falls on its day (期限说明)
 	// (GET /v1/clocks/{clock_id}/explanation)
 	ExplainClock(ctx context.Context, request ExplainClockRequestObject) (ExplainClockResponseObject, error)
@@ -6463,6 +7929,374 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ListAPIClients operation middleware
+func (sh *strictHandler) ListAPIClients(ctx echo.Context, params ListAPIClientsParams) error {
+	var request ListAPIClientsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAPIClients(ctx.Request().Context(), request.(ListAPIClientsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAPIClients")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAPIClientsResponseObject); ok {
+		return validResponse.VisitListAPIClientsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAPIClient operation middleware
+func (sh *strictHandler) CreateAPIClient(ctx echo.Context, params CreateAPIClientParams) error {
+	var request CreateAPIClientRequestObject
+
+	request.Params = params
+
+	var body CreateAPIClientJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAPIClient(ctx.Request().Context(), request.(CreateAPIClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAPIClient")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAPIClientResponseObject); ok {
+		return validResponse.VisitCreateAPIClientResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateAPIClient operation middleware
+func (sh *strictHandler) UpdateAPIClient(ctx echo.Context, apiClientID APIClientID, params UpdateAPIClientParams) error {
+	var request UpdateAPIClientRequestObject
+
+	request.APIClientID = apiClientID
+	request.Params = params
+
+	var body UpdateAPIClientJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAPIClient(ctx.Request().Context(), request.(UpdateAPIClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAPIClient")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateAPIClientResponseObject); ok {
+		return validResponse.VisitUpdateAPIClientResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAPIKeys operation middleware
+func (sh *strictHandler) ListAPIKeys(ctx echo.Context, params ListAPIKeysParams) error {
+	var request ListAPIKeysRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAPIKeys(ctx.Request().Context(), request.(ListAPIKeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAPIKeys")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAPIKeysResponseObject); ok {
+		return validResponse.VisitListAPIKeysResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAPIKey operation middleware
+func (sh *strictHandler) CreateAPIKey(ctx echo.Context, params CreateAPIKeyParams) error {
+	var request CreateAPIKeyRequestObject
+
+	request.Params = params
+
+	var body CreateAPIKeyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAPIKey(ctx.Request().Context(), request.(CreateAPIKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAPIKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAPIKeyResponseObject); ok {
+		return validResponse.VisitCreateAPIKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteAPIKey operation middleware
+func (sh *strictHandler) DeleteAPIKey(ctx echo.Context, apiKeyID APIKeyID) error {
+	var request DeleteAPIKeyRequestObject
+
+	request.APIKeyID = apiKeyID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAPIKey(ctx.Request().Context(), request.(DeleteAPIKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAPIKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteAPIKeyResponseObject); ok {
+		return validResponse.VisitDeleteAPIKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAPIKey operation middleware
+func (sh *strictHandler) GetAPIKey(ctx echo.Context, apiKeyID APIKeyID) error {
+	var request GetAPIKeyRequestObject
+
+	request.APIKeyID = apiKeyID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAPIKey(ctx.Request().Context(), request.(GetAPIKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAPIKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAPIKeyResponseObject); ok {
+		return validResponse.VisitGetAPIKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateAPIKey operation middleware
+func (sh *strictHandler) UpdateAPIKey(ctx echo.Context, apiKeyID APIKeyID, params UpdateAPIKeyParams) error {
+	var request UpdateAPIKeyRequestObject
+
+	request.APIKeyID = apiKeyID
+	request.Params = params
+
+	var body UpdateAPIKeyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAPIKey(ctx.Request().Context(), request.(UpdateAPIKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAPIKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateAPIKeyResponseObject); ok {
+		return validResponse.VisitUpdateAPIKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RotateAPIKey operation middleware
+func (sh *strictHandler) RotateAPIKey(ctx echo.Context, apiKeyID APIKeyID, params RotateAPIKeyParams) error {
+	var request RotateAPIKeyRequestObject
+
+	request.APIKeyID = apiKeyID
+	request.Params = params
+
+	var body RotateAPIKeyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateAPIKey(ctx.Request().Context(), request.(RotateAPIKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateAPIKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RotateAPIKeyResponseObject); ok {
+		return validResponse.VisitRotateAPIKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAuditEntries operation middleware
+func (sh *strictHandler) ListAuditEntries(ctx echo.Context, params ListAuditEntriesParams) error {
+	var request ListAuditEntriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAuditEntries(ctx.Request().Context(), request.(ListAuditEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAuditEntries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditEntriesResponseObject); ok {
+		return validResponse.VisitListAuditEntriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ExplainClock operation middleware

@@ -2,12 +2,11 @@ package apiclient
 
 import (
 	"context"
-	"net/netip"
-	"slices"
 	"strings"
 	"time"
 
 	"xiaobao/internal/actor"
+	"xiaobao/internal/authz"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/id"
 	"xiaobao/internal/store"
@@ -28,10 +27,15 @@ var (
 )
 
 // Service serves the operations on clients and keys.
-type Service struct{ db *store.DB }
+type Service struct {
+	db     *store.DB
+	rights *authz.InForce
+}
 
 // NewService makes the service.
-func NewService(db *store.DB) *Service { return &Service{db: db} }
+func NewService(db *store.DB, rights *authz.InForce) *Service {
+	return &Service{db: db, rights: rights}
+}
 
 // Authenticate finds who holds a key: the zero Actor when nobody does. Returns keyExpired, keyRevoked or addressRefused for a key that is
 // known and not good here and now.
@@ -52,8 +56,8 @@ func (s *Service) Authenticate(ctx context.Context, secret, remote string) (acto
 	if err := s.used(ctx, *h, now); err != nil {
 		return actor.Actor{}, err
 	}
-	return actor.Actor{Kind: actor.Client, ID: h.ClientID, Name: h.Name, DepartmentKind: h.Kind, DepartmentID: h.DepartmentID,
-		Scopes: strings.Fields(h.Scopes), IntakeChannel: h.IntakeChannel, KeyID: h.KeyID}, nil
+	c := Client{ID: h.ClientID, Name: h.Name, Kind: h.Kind, DepartmentID: h.DepartmentID, IntakeChannel: h.IntakeChannel}
+	return c.actor(h.KeyID, strings.Fields(h.Scopes)), nil
 }
 
 // used keeps when a key was last used, to the minute: each request would be a write otherwise.
@@ -64,31 +68,13 @@ func (s *Service) used(ctx context.Context, h holder, now time.Time) error {
 	return markUsed(ctx, s.db, h.KeyID)
 }
 
-func allowed(list []string, remote string) bool {
-	if len(list) == 0 {
-		return true
-	}
-	address, err := netip.ParseAddr(remote)
-	if err != nil {
-		return false
-	}
-	address = address.Unmap()
-	return slices.ContainsFunc(list, func(entry string) bool {
-		if network, err := netip.ParsePrefix(entry); err == nil {
-			return network.Contains(address)
-		}
-		one, err := netip.ParseAddr(entry)
-		return err == nil && one.Unmap() == address
-	})
-}
-
 // AddClient creates a client inside the caller's transaction.
 func AddClient(tx *store.Tx, c Client) (Client, error) {
 	if c.ID == "" {
 		c.ID = id.New("cli")
 	}
 	c.Version, c.Status, c.CreatedAt, c.UpdatedAt = 1, Active, tx.Now(), tx.Now()
-	return c, tx.Save(store.Act{Action: "api_client.create", Object: "api_client", ID: c.ID}, nil, toClientRow(c))
+	return c, saveClient(tx, "api_client.create", nil, c)
 }
 
 // AddKey creates a key inside the caller's transaction and returns its secret, which is known to nobody afterwards.
@@ -98,5 +84,6 @@ func AddKey(tx *store.Tx, k Key) (Key, string, error) {
 		k.ID = id.New("key")
 	}
 	k.Version, k.Prefix, k.CreatedAt, k.UpdatedAt = 1, secret[:token.PrefixLength], tx.Now(), tx.Now()
-	return k, secret, tx.Save(store.Act{Action: "api_key.create", Object: "api_key", ID: k.ID}, nil, toKeyRow(k, token.Hash(secret)))
+	k.hash = token.Hash(secret)
+	return k, secret, tx.Save(store.Act{Action: "api_key.create", Object: "api_key", ID: k.ID}, nil, toKeyRow(k))
 }

@@ -2,8 +2,11 @@ package apiclient
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
+
+	"gorm.io/gorm"
 
 	"xiaobao/internal/store"
 	"xiaobao/internal/token"
@@ -46,9 +49,67 @@ func toClientRow(c Client) *clientRow {
 		CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
 }
 
-func toKeyRow(k Key, hash []byte) *keyRow {
-	return &keyRow{ID: k.ID, Version: k.Version, ClientID: k.ClientID, Name: k.Name, Prefix: k.Prefix, Hash: hash, Scopes: strings.Join(k.Scopes, " "),
+func (r clientRow) toDomain() Client {
+	return Client{ID: r.ID, Version: r.Version, Name: r.Name, Kind: r.Kind, IntakeChannel: r.IntakeChannel, DepartmentID: r.DepartmentID, Status: r.Status,
+		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC()}
+}
+
+func toKeyRow(k Key) *keyRow {
+	return &keyRow{ID: k.ID, Version: k.Version, ClientID: k.ClientID, Name: k.Name, Prefix: k.Prefix, Hash: k.hash, Scopes: strings.Join(k.Scopes, " "),
 		IPAllow: strings.Join(k.IPAllow, " "), ExpiresAt: k.ExpiresAt, RevokedAt: k.RevokedAt, LastUsedAt: k.LastUsedAt, CreatedAt: k.CreatedAt, UpdatedAt: k.UpdatedAt}
+}
+
+func (r keyRow) toDomain() Key {
+	return Key{ID: r.ID, Version: r.Version, ClientID: r.ClientID, Name: r.Name, Prefix: r.Prefix, Scopes: strings.Fields(r.Scopes), IPAllow: strings.Fields(r.IPAllow),
+		ExpiresAt: utc(r.ExpiresAt), RevokedAt: utc(r.RevokedAt), LastUsedAt: utc(r.LastUsedAt), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), hash: r.Hash}
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}
+
+// loadClient finds a client, whoever may see it. Returns ClientNotFound.
+func loadClient(v *store.View, id string) (Client, error) {
+	var row clientRow
+	err := v.Gorm().Where("id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Client{}, ClientNotFound
+	}
+	return row.toDomain(), err
+}
+
+// saveClient changes a client. Without before it is new. Returns nameTaken.
+func saveClient(tx *store.Tx, action string, before *Client, after Client) error {
+	act := store.Act{Action: action, Object: "api_client", ID: after.ID}
+	var old any
+	if before != nil {
+		old = toClientRow(*before)
+	}
+	err := tx.Save(act, old, toClientRow(after))
+	var duplicate *store.Duplicate
+	if errors.As(err, &duplicate) && duplicate.Key == "api_client_name" {
+		return nameTaken
+	}
+	return err
+}
+
+// loadKey finds a key, whoever may see it. Returns KeyNotFound.
+func loadKey(v *store.View, id string) (Key, error) {
+	var row keyRow
+	err := v.Gorm().Where("id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Key{}, KeyNotFound
+	}
+	return row.toDomain(), err
+}
+
+func saveKey(tx *store.Tx, action string, before, after Key) error {
+	after.UpdatedAt = tx.Now()
+	return tx.Save(store.Act{Action: action, Object: "api_key", ID: after.ID}, toKeyRow(before), toKeyRow(after))
 }
 
 // holder is all that a request needs to know of a key and its client, in one query.

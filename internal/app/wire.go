@@ -13,12 +13,14 @@ import (
 	"xiaobao/internal/actor"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/apiclient"
+	"xiaobao/internal/audit"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/clock"
 	"xiaobao/internal/codelist"
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/contract"
+	"xiaobao/internal/fault"
 	"xiaobao/internal/institution"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
@@ -140,19 +142,19 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	a.People = organisation.NewService(a.DB, keys)
 	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner)
 	sessions := session.NewService(a.DB, a.People)
-	clients := apiclient.NewService(a.DB)
+	clients := apiclient.NewService(a.DB, a.rights)
 	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
-	features := server.Features{
-		Institution: institution.NewHTTP(institution.NewService(a.DB, a.rights, institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency,
-			Languages: languages(c.Language), BodyMax: server.MaxBody, Version: Version(), ContractSHA256: a.contract.SHA256()})),
-		Session:       session.NewHTTP(sessions),
-		Complaint:     complaint.NewHTTP(a.Complaints, tokens),
-		Rectification: rectification.NewHTTP(rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints), tokens),
-	}
+	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, Version: Version(),
+		ContractSHA256: a.contract.SHA256()}
+	keysHTTP, complaints := apiclient.NewHTTP(clients, tokens), complaint.NewHTTP(a.Complaints, tokens)
+	features := server.NewFeatures(
+		institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
+		session.NewHTTP(sessions), keysHTTP, audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens), complaints,
+		rectification.NewHTTP(rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints), tokens))
+	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults,
+		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}
 	for _, op := range a.contract.Operations() {
-		if op.ID == "createComplaint" || op.ID == "previewComplaint" {
-			op.Further = features.Complaint.Faults
-		}
+		op.Further = further[op.ID]
 	}
 	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients), Ready: a.ready, Tokens: tokens,
 		Language: c.Language, Origins: c.Origins, Log: p.Log, Observe: p.Observe}

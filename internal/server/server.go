@@ -44,7 +44,7 @@ func (s *Shell) Handler(f Features) http.Handler {
 		e.Use(step)
 	}
 	s.pages(e)
-	api.RegisterHandlers(e, api.NewStrictHandler(f.handlers(), nil))
+	api.RegisterHandlers(e, api.NewStrictHandler(f, nil))
 	return e
 }
 

@@ -113,7 +113,9 @@ func translate(err error) error {
 	}
 	var lite *modernc.Error
 	if errors.As(err, &lite) && (lite.Code() == 2067 || lite.Code() == 1555) {
-		_, columns, _ := strings.Cut(lite.Error(), "constraint failed: ")
+		// "constraint failed: UNIQUE constraint failed: complaint.number (2067)"
+		columns := lite.Error()
+		columns = columns[strings.LastIndex(columns, ": ")+2:]
 		columns, _, _ = strings.Cut(columns, " (")
 		return &Duplicate{Key: sqliteKey(columns)}
 	}

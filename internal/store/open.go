@@ -4,11 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 )
 
 // DB is an open database. It is safe for concurrent use.
@@ -43,9 +41,7 @@ func connect(dialector gorm.Dialector, connections int, prepare bool) (*gorm.DB,
 		SkipDefaultTransaction: true,
 		DisableAutomaticPing:   true, // a database that is down at the start is told by /readyz, not by a crash loop
 		PrepareStmt:            prepare,
-		// The values of statements never reach a log.
-		Logger: logger.NewSlogLogger(slog.Default(), logger.Config{
-			SlowThreshold: time.Second, LogLevel: logger.Warn, IgnoreRecordNotFoundError: true, ParameterizedQueries: true}),
+		Logger:                 newLog(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)

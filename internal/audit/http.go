@@ -1,0 +1,66 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+
+	"xiaobao/api"
+	"xiaobao/internal/answer"
+)
+
+// HTTP serves the trail's operations of the contract.
+type HTTP struct {
+	service *Service
+	tokens  answer.Tokens
+}
+
+// NewHTTP makes the operations.
+func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, tokens: tokens} }
+
+// ListAuditEntries shows the trail.
+func (h *HTTP) ListAuditEntries(ctx context.Context, r api.ListAuditEntriesRequestObject) (api.ListAuditEntriesResponseObject, error) {
+	p := r.Params
+	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
+	if err != nil {
+		return nil, err
+	}
+	got, err := h.service.List(ctx, Filter{Object: answer.Value(p.Object), ObjectID: answer.Value(p.ObjectID), ActorID: answer.Value(p.Actor),
+		Actions: answer.Value(p.Action), From: p.AtFrom, To: p.AtTo}, page)
+	if err != nil {
+		return nil, err
+	}
+	body := api.ListAuditEntries200JSONResponse{Data: make([]api.AuditEntry, len(got.Entries)), Total: got.Total}
+	for i, e := range got.Entries {
+		body.Data[i], err = toAPI(e)
+		if err != nil {
+			return nil, err
+		}
+	}
+	if !got.More {
+		return body, nil
+	}
+	next, err := h.tokens.Next(ctx, got.Entries[len(got.Entries)-1].ID)
+	body.NextPageToken = &next
+	return body, err
+}
+
+func toAPI(e Entry) (api.AuditEntry, error) {
+	entry := api.AuditEntry{ID: e.ID, At: e.At, Action: e.Action, Object: api.AuditObject{Kind: e.Object, ID: e.ObjectID}, RequestID: answer.Text(e.RequestID),
+		Stage: answer.Text(e.Stage), Basis: answer.Text(e.Basis), Reason: answer.Text(e.Reason)}
+	if e.ActorKind != "" {
+		entry.Actor = &api.AuditActor{Kind: e.ActorKind, ID: e.ActorID, Name: e.ActorName}
+	}
+	if e.Changes == "" {
+		return entry, nil
+	}
+	var columns map[string]json.RawMessage // passed on as they are: a sum is no float
+	if err := json.Unmarshal([]byte(e.Changes), &columns); err != nil {
+		return entry, err
+	}
+	changes := make(map[string]any, len(columns))
+	for name, value := range columns {
+		changes[name] = value
+	}
+	entry.Changes = &changes
+	return entry, nil
+}

@@ -1,0 +1,34 @@
+package audit
+
+import (
+	"context"
+
+	"xiaobao/internal/actor"
+	"xiaobao/internal/authz"
+	"xiaobao/internal/store"
+)
+
+// Filter is which entries are wanted.
+type Filter = store.AuditFilter
+
+// Entry is what the trail keeps of one act.
+type Entry = store.AuditEntry
+
+// Service serves the operations on the trail.
+type Service struct {
+	db     *store.DB
+	rights *authz.InForce
+}
+
+// NewService makes the service.
+func NewService(db *store.DB, rights *authz.InForce) *Service {
+	return &Service{db: db, rights: rights}
+}
+
+var read = authz.Question{Object: "audit", Act: "read"}
+
+// List returns the entries that the caller may read, the newest first. The filter's own condition is set here.
+func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.AuditPage, error) {
+	f.Where, f.Args = s.rights.Current().Scope(actor.From(ctx), read).Where(columns)
+	return store.Read(ctx, s.db, func(v *store.View) (store.AuditPage, error) { return store.AuditEntries(v, f, p) })
+}

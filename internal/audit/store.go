@@ -1,0 +1,35 @@
+package audit
+
+import (
+	"strings"
+
+	"xiaobao/internal/authz"
+)
+
+// belongs says how the rows that belong to complaints find theirs, by table; a complaint belongs to itself. What an entry is about is told by its id
+// alone, which no two tables share.
+var belongs = []struct{ table, complaint string }{
+	{"complaint", "x.id"},
+	{"decision", "x.complaint_id"},
+	{"extension", "x.complaint_id"},
+	{"notice", "x.complaint_id"},
+	{"complaint_log", "x.complaint_id"},
+	{"clock", "x.subject_id"},
+	{"rectification", "l.complaint_id"},
+}
+
+// columns are where the rights find what they ask of an entry: the department of who acted, and who is named in the complaint that it is about.
+var columns = authz.Columns{Departments: []string{"audit_entry.department_id"}, Named: named()}
+
+// named selects the staff numbers that stand in the complaints of an entry.
+func named() string {
+	parts := make([]string, len(belongs))
+	for i, b := range belongs {
+		from := b.table + " x"
+		if b.table == "rectification" {
+			from += " JOIN rectification_complaint l ON l.rectification_id = x.id"
+		}
+		parts[i] = "SELECT c.named_staff_id FROM " + from + " JOIN complaint c ON c.id = " + b.complaint + " WHERE x.id = audit_entry.object_id"
+	}
+	return strings.Join(parts, " UNION ALL ")
+}

@@ -1,0 +1,32 @@
+package store
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"gorm.io/gorm/logger"
+)
+
+// slowLog tells slow statements, without their values, and nothing else. What fails is returned and logged once, at the edge; an engine's own words
+// would repeat the value that it refused.
+type slowLog struct{ logger.Interface }
+
+func newLog() slowLog {
+	return slowLog{logger.NewSlogLogger(slog.Default(), logger.Config{SlowThreshold: time.Second, LogLevel: logger.Warn, ParameterizedQueries: true})}
+}
+
+// LogMode keeps the wrapping.
+func (l slowLog) LogMode(level logger.LogLevel) logger.Interface {
+	return slowLog{l.Interface.LogMode(level)}
+}
+
+// Trace is told of every statement.
+func (l slowLog) Trace(ctx context.Context, begin time.Time, statement func() (sql string, rows int64), _ error) {
+	l.Interface.Trace(ctx, begin, statement, nil)
+}
+
+// ParamsFilter takes the values out of what is logged.
+func (l slowLog) ParamsFilter(_ context.Context, sql string, _ ...any) (string, []any) {
+	return sql, nil
+}

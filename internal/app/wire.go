@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"xiaobao/config"
+	"xiaobao/internal/access"
 	"xiaobao/internal/actor"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/apiclient"
@@ -135,26 +137,39 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		return judgeCode(lists, list, code, posted, today())
 	}
 
-	a.People = organisation.NewService(a.DB, keys)
+	a.People = organisation.NewService(a.DB, keys, a.rights)
 	a.Complaints = complaint.NewService(a.DB, keys, a.rights, rules, reckoner)
+	a.People.UsedBy(complaint.OfDepartment)
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB)
 	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
 	features := server.Features{
 		Institution: institution.NewHTTP(institution.NewService(a.DB, a.rights, institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency,
-			Languages: languages(c.Language), BodyMax: server.MaxBody, Version: Version(), ContractSHA256: a.contract.SHA256()})),
-		Session:   session.NewHTTP(sessions),
-		Complaint: complaint.NewHTTP(a.Complaints, tokens),
+			Languages: languages(c.Language), BodyMax: server.MaxBody, Version: Version(), ContractSHA256: a.contract.SHA256(), Lists: lists})),
+		Session:      session.NewHTTP(sessions, tokens),
+		Organisation: organisation.NewHTTP(a.People, tokens),
+		Complaint:    complaint.NewHTTP(a.Complaints, tokens),
+		Access:       access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 	}
 	for _, op := range a.contract.Operations() {
 		if op.ID == "createComplaint" || op.ID == "previewComplaint" {
 			op.Further = features.Complaint.Faults
 		}
 	}
-	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients), Ready: a.ready, Tokens: tokens,
+	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients), ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens,
 		Language: c.Language, Origins: c.Origins, Log: p.Log, Observe: p.Observe}
 	a.Handler = shell.Handler(features)
 	return nil
+}
+
+// operation is what an explanation of access needs to know of an operation.
+func (a *App) operation(id string) (access.Operation, bool) {
+	for _, op := range a.contract.Operations() {
+		if op.ID == id {
+			return access.Operation{Permissions: op.Permissions, BeforePasswordChange: op.BeforePasswordChange, OfComplaint: strings.Contains(op.Path, "/{complaint_id}")}, true
+		}
+	}
+	return access.Operation{}, false
 }
 
 // ready tells whether requests can be served: the database answers, has this binary's schema, and the key file still opens its keys.

@@ -100,7 +100,9 @@ func translate(err error) error {
 	}
 	var lite *modernc.Error
 	if errors.As(err, &lite) && (lite.Code() == 2067 || lite.Code() == 1555) {
-		_, columns, _ := strings.Cut(lite.Error(), "constraint failed: ")
+		// "constraint failed: UNIQUE constraint failed: table.column, table.column (2067)"
+		const before = "constraint failed: "
+		columns := lite.Error()[strings.LastIndex(lite.Error(), before)+len(before):]
 		columns, _, _ = strings.Cut(columns, " (")
 		return &Duplicate{Key: sqliteKey(columns)}
 	}

@@ -385,3 +385,72 @@ func TestSchemaSaysWhatToDo(t *testing.T) {
 		t.Errorf("a newer schema: %v", err)
 	}
 }
+
+// A refused row is told by the same word on both engines: table and columns.
+func TestDuplicateNamesItsKey(t *testing.T) {
+	db := open(t)
+	if err := store.CreateForTest(db, "CREATE TABLE pair (id VARCHAR(40) NOT NULL PRIMARY KEY, version BIGINT NOT NULL, a VARCHAR(40) NOT NULL, b VARCHAR(40) NOT NULL, CONSTRAINT pair_a_b UNIQUE (a, b))"); err != nil {
+		t.Fatal(err)
+	}
+	insert := func(id string) error {
+		_, err := store.Write(context.Background(), db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+			return struct{}{}, tx.Save(store.Act{Action: "pair.create", Object: "pair", ID: id}, nil, &pair{ID: id, Version: 1, A: "a", B: "b"})
+		})
+		return err
+	}
+	if err := insert("1"); err != nil {
+		t.Fatal(err)
+	}
+	var duplicate *store.Duplicate
+	if err := insert("2"); !errors.As(err, &duplicate) || duplicate.Key != "pair_a_b" {
+		t.Errorf("%v", err)
+	}
+}
+
+type pair struct {
+	ID      string `gorm:"primaryKey" audit:"ignore"`
+	Version int64  `audit:"ignore"`
+	A, B    string `audit:"track"`
+}
+
+func (pair) TableName() string { return "pair" }
+
+// Transactions that are alone under a name do not both find that the other's row is still there.
+func TestAloneKeepsTheLastOne(t *testing.T) {
+	db := open(t)
+	for range 10 {
+		for _, id := range []string{"1", "2"} {
+			if _, err := create(context.Background(), db, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var wg sync.WaitGroup
+		for _, id := range []string{"1", "2"} {
+			wg.Go(func() {
+				_, err := store.Maintain(context.Background(), db, func(tx *store.Tx) (struct{}, error) {
+					if err := tx.Alone("things"); err != nil {
+						return struct{}{}, err
+					}
+					var left int64
+					if err := tx.Gorm().Model(&thing{}).Count(&left).Error; err != nil || left == 1 {
+						return struct{}{}, err
+					}
+					return struct{}{}, tx.Gorm().Where("id = ?", id).Delete(&thing{}).Error
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := count(t, db, "thing"); n != 1 {
+			t.Fatalf("%d things are left", n)
+		}
+		_, err := store.Maintain(context.Background(), db, func(tx *store.Tx) (struct{}, error) {
+			return struct{}{}, tx.Gorm().Where("1 = 1").Delete(&thing{}).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

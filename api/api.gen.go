@@ -365,6 +365,438 @@ func (e KnownPermission) Valid() bool {
 	}
 }
 
+// Defines values for KnownProblemCode.
+const (
+	KnownProblemCodeAPIClientNameTaken               KnownProblemCode = "api_client.name_taken"
+	KnownProblemCodeAPIClientNotFound                KnownProblemCode = "api_client.not_found"
+	KnownProblemCodeAPIClientOnlyForPartner          KnownProblemCode = "api_client.only_for_partner"
+	KnownProblemCodeAPIKeyExpiryPast                 KnownProblemCode = "api_key.expiry_past"
+	KnownProblemCodeAPIKeyNotAnAddress               KnownProblemCode = "api_key.not_an_address"
+	KnownProblemCodeAPIKeyNotFound                   KnownProblemCode = "api_key.not_found"
+	KnownProblemCodeAPIKeyRevoked                    KnownProblemCode = "api_key.revoked"
+	KnownProblemCodeAPIKeyScopeBeyondKind            KnownProblemCode = "api_key.scope_beyond_kind"
+	KnownProblemCodeAccessNoComplaint                KnownProblemCode = "access.no_complaint"
+	KnownProblemCodeAccessOneQuestion                KnownProblemCode = "access.one_question"
+	KnownProblemCodeAccessOneSubject                 KnownProblemCode = "access.one_subject"
+	KnownProblemCodeAssignmentInterest               KnownProblemCode = "assignment.interest"
+	KnownProblemCodeAssignmentNotEligible            KnownProblemCode = "assignment.not_eligible"
+	KnownProblemCodeAssignmentOneTarget              KnownProblemCode = "assignment.one_target"
+	KnownProblemCodeAuthAddressRefused               KnownProblemCode = "auth.address_refused"
+	KnownProblemCodeAuthForbidden                    KnownProblemCode = "auth.forbidden"
+	KnownProblemCodeAuthInvalid                      KnownProblemCode = "auth.invalid"
+	KnownProblemCodeAuthKeyExpired                   KnownProblemCode = "auth.key_expired"
+	KnownProblemCodeAuthKeyRevoked                   KnownProblemCode = "auth.key_revoked"
+	KnownProblemCodeAuthMissing                      KnownProblemCode = "auth.missing"
+	KnownProblemCodeAuthScopeMissing                 KnownProblemCode = "auth.scope_missing"
+	KnownProblemCodeAuthUserOnly                     KnownProblemCode = "auth.user_only"
+	KnownProblemCodeClockCapReached                  KnownProblemCode = "clock.cap_reached"
+	KnownProblemCodeClockLimitOver                   KnownProblemCode = "clock.limit_over"
+	KnownProblemCodeClockNotFound                    KnownProblemCode = "clock.not_found"
+	KnownProblemCodeCodeListNotFound                 KnownProblemCode = "code_list.not_found"
+	KnownProblemCodeComplaintBeforeReceipt           KnownProblemCode = "complaint.before_receipt"
+	KnownProblemCodeComplaintChannelNotYours         KnownProblemCode = "complaint.channel_not_yours"
+	KnownProblemCodeComplaintContactMissing          KnownProblemCode = "complaint.contact_missing"
+	KnownProblemCodeComplaintNotFound                KnownProblemCode = "complaint.not_found"
+	KnownProblemCodeComplaintOnlyForOrganization     KnownProblemCode = "complaint.only_for_organization"
+	KnownProblemCodeComplaintOnlyForTransfer         KnownProblemCode = "complaint.only_for_transfer"
+	KnownProblemCodeComplaintReceivedTooLongAgo      KnownProblemCode = "complaint.received_too_long_ago"
+	KnownProblemCodeComplaintReferenceConflict       KnownProblemCode = "complaint.reference_conflict"
+	KnownProblemCodeComplaintSearchEmpty             KnownProblemCode = "complaint.search_empty"
+	KnownProblemCodeComplaintSourceNotYours          KnownProblemCode = "complaint.source_not_yours"
+	KnownProblemCodeComplaintWrongStage              KnownProblemCode = "complaint.wrong_stage"
+	KnownProblemCodeDecisionAlreadyOpen              KnownProblemCode = "decision.already_open"
+	KnownProblemCodeDecisionNoReview                 KnownProblemCode = "decision.no_review"
+	KnownProblemCodeDecisionNotApproved              KnownProblemCode = "decision.not_approved"
+	KnownProblemCodeDecisionNotDraft                 KnownProblemCode = "decision.not_draft"
+	KnownProblemCodeDecisionNotFound                 KnownProblemCode = "decision.not_found"
+	KnownProblemCodeDecisionNotSubmitted             KnownProblemCode = "decision.not_submitted"
+	KnownProblemCodeDecisionPartMissing              KnownProblemCode = "decision.part_missing"
+	KnownProblemCodeDepartmentCodeTaken              KnownProblemCode = "department.code_taken"
+	KnownProblemCodeDepartmentCycle                  KnownProblemCode = "department.cycle"
+	KnownProblemCodeDepartmentHeadElsewhere          KnownProblemCode = "department.head_elsewhere"
+	KnownProblemCodeDepartmentInUse                  KnownProblemCode = "department.in_use"
+	KnownProblemCodeDepartmentNotFound               KnownProblemCode = "department.not_found"
+	KnownProblemCodeDepartmentTooDeep                KnownProblemCode = "department.too_deep"
+	KnownProblemCodeExtensionAlreadyOpen             KnownProblemCode = "extension.already_open"
+	KnownProblemCodeExtensionApprover                KnownProblemCode = "extension.approver"
+	KnownProblemCodeExtensionNoStatutoryLimit        KnownProblemCode = "extension.no_statutory_limit"
+	KnownProblemCodeExtensionNoSuchTier              KnownProblemCode = "extension.no_such_tier"
+	KnownProblemCodeExtensionNotApproved             KnownProblemCode = "extension.not_approved"
+	KnownProblemCodeExtensionNotFound                KnownProblemCode = "extension.not_found"
+	KnownProblemCodeExtensionWrongState              KnownProblemCode = "extension.wrong_state"
+	KnownProblemCodeFourEyesSamePerson               KnownProblemCode = "four_eyes.same_person"
+	KnownProblemCodeIdempotencyInProgress            KnownProblemCode = "idempotency.in_progress"
+	KnownProblemCodeIdempotencyKeyMissing            KnownProblemCode = "idempotency.key_missing"
+	KnownProblemCodeIdempotencyKeyReused             KnownProblemCode = "idempotency.key_reused"
+	KnownProblemCodeNoticeBeforeApproval             KnownProblemCode = "notice.before_approval"
+	KnownProblemCodeNoticeProofMissing               KnownProblemCode = "notice.proof_missing"
+	KnownProblemCodePageTokenInvalid                 KnownProblemCode = "page.token_invalid"
+	KnownProblemCodePageTokenMismatch                KnownProblemCode = "page.token_mismatch"
+	KnownProblemCodePasswordIsName                   KnownProblemCode = "password.is_name"
+	KnownProblemCodePasswordSame                     KnownProblemCode = "password.same"
+	KnownProblemCodePasswordWrong                    KnownProblemCode = "password.wrong"
+	KnownProblemCodePiiKeyFileExists                 KnownProblemCode = "pii.key_file_exists"
+	KnownProblemCodePiiKeyFileForm                   KnownProblemCode = "pii.key_file_form"
+	KnownProblemCodePiiKeyFileOpen                   KnownProblemCode = "pii.key_file_open"
+	KnownProblemCodePiiKeyFileUnreadable             KnownProblemCode = "pii.key_file_unreadable"
+	KnownProblemCodePiiKeyringUnknown                KnownProblemCode = "pii.keyring_unknown"
+	KnownProblemCodePiiNotSealed                     KnownProblemCode = "pii.not_sealed"
+	KnownProblemCodePiiUnreadable                    KnownProblemCode = "pii.unreadable"
+	KnownProblemCodePiiWrongKey                      KnownProblemCode = "pii.wrong_key"
+	KnownProblemCodeRecordMatchMissing               KnownProblemCode = "record.match_missing"
+	KnownProblemCodeRecordStale                      KnownProblemCode = "record.stale"
+	KnownProblemCodeRectificationDepartmentNotOwners KnownProblemCode = "rectification.department_not_owners"
+	KnownProblemCodeRectificationDueNotAsked         KnownProblemCode = "rectification.due_not_asked"
+	KnownProblemCodeRectificationDuePassed           KnownProblemCode = "rectification.due_passed"
+	KnownProblemCodeRectificationInterest            KnownProblemCode = "rectification.interest"
+	KnownProblemCodeRectificationNotEligible         KnownProblemCode = "rectification.not_eligible"
+	KnownProblemCodeRectificationNotFound            KnownProblemCode = "rectification.not_found"
+	KnownProblemCodeRectificationWrongState          KnownProblemCode = "rectification.wrong_state"
+	KnownProblemCodeRefusalApprover                  KnownProblemCode = "refusal.approver"
+	KnownProblemCodeRequestBadJSON                   KnownProblemCode = "request.bad_json"
+	KnownProblemCodeRequestBadParameter              KnownProblemCode = "request.bad_parameter"
+	KnownProblemCodeRequestBadQuery                  KnownProblemCode = "request.bad_query"
+	KnownProblemCodeRequestBadUTF8                   KnownProblemCode = "request.bad_utf8"
+	KnownProblemCodeRequestBodyMissing               KnownProblemCode = "request.body_missing"
+	KnownProblemCodeRequestBodyUndeclared            KnownProblemCode = "request.body_undeclared"
+	KnownProblemCodeRequestDuplicateMember           KnownProblemCode = "request.duplicate_member"
+	KnownProblemCodeRequestInvalid                   KnownProblemCode = "request.invalid"
+	KnownProblemCodeRequestLoneSurrogate             KnownProblemCode = "request.lone_surrogate"
+	KnownProblemCodeRequestMalformed                 KnownProblemCode = "request.malformed"
+	KnownProblemCodeRequestNoSuchMethod              KnownProblemCode = "request.no_such_method"
+	KnownProblemCodeRequestNoSuchPath                KnownProblemCode = "request.no_such_path"
+	KnownProblemCodeRequestNul                       KnownProblemCode = "request.nul"
+	KnownProblemCodeRequestRepeatedParameter         KnownProblemCode = "request.repeated_parameter"
+	KnownProblemCodeRequestTooLarge                  KnownProblemCode = "request.too_large"
+	KnownProblemCodeRequestTooManyValues             KnownProblemCode = "request.too_many_values"
+	KnownProblemCodeRequestUnknownMember             KnownProblemCode = "request.unknown_member"
+	KnownProblemCodeRequestUnknownParameter          KnownProblemCode = "request.unknown_parameter"
+	KnownProblemCodeRequestUnsupportedMedia          KnownProblemCode = "request.unsupported_media"
+	KnownProblemCodeServerInternal                   KnownProblemCode = "server.internal"
+	KnownProblemCodeServerTooSlow                    KnownProblemCode = "server.too_slow"
+	KnownProblemCodeServerUnavailable                KnownProblemCode = "server.unavailable"
+	KnownProblemCodeSessionBusy                      KnownProblemCode = "session.busy"
+	KnownProblemCodeSessionDenied                    KnownProblemCode = "session.denied"
+	KnownProblemCodeSessionExpired                   KnownProblemCode = "session.expired"
+	KnownProblemCodeSessionLocked                    KnownProblemCode = "session.locked"
+	KnownProblemCodeSessionNotFound                  KnownProblemCode = "session.not_found"
+	KnownProblemCodeSessionPasswordChangeRequired    KnownProblemCode = "session.password_change_required"
+	KnownProblemCodeSessionRefreshReused             KnownProblemCode = "session.refresh_reused"
+	KnownProblemCodeSettlementAuthorityExceeded      KnownProblemCode = "settlement.authority_exceeded"
+	KnownProblemCodeSettlementNotEligible            KnownProblemCode = "settlement.not_eligible"
+	KnownProblemCodeUserLastAdministrator            KnownProblemCode = "user.last_administrator"
+	KnownProblemCodeUserNameTaken                    KnownProblemCode = "user.name_taken"
+	KnownProblemCodeUserNotFound                     KnownProblemCode = "user.not_found"
+	KnownProblemCodeUserRoleIdle                     KnownProblemCode = "user.role_idle"
+	KnownProblemCodeUserRoleUnknown                  KnownProblemCode = "user.role_unknown"
+	KnownProblemCodeUserStaffIDTaken                 KnownProblemCode = "user.staff_id_taken"
+	KnownProblemCodeValueBeforeReceipt               KnownProblemCode = "value.before_receipt"
+	KnownProblemCodeValueInFuture                    KnownProblemCode = "value.in_future"
+	KnownProblemCodeValueNotAllowed                  KnownProblemCode = "value.not_allowed"
+	KnownProblemCodeValueNotFound                    KnownProblemCode = "value.not_found"
+	KnownProblemCodeValueNotInCodeList               KnownProblemCode = "value.not_in_code_list"
+	KnownProblemCodeValueNotUnique                   KnownProblemCode = "value.not_unique"
+	KnownProblemCodeValueRequired                    KnownProblemCode = "value.required"
+	KnownProblemCodeValueTooBig                      KnownProblemCode = "value.too_big"
+	KnownProblemCodeValueTooFew                      KnownProblemCode = "value.too_few"
+	KnownProblemCodeValueTooFewMembers               KnownProblemCode = "value.too_few_members"
+	KnownProblemCodeValueTooLong                     KnownProblemCode = "value.too_long"
+	KnownProblemCodeValueTooMany                     KnownProblemCode = "value.too_many"
+	KnownProblemCodeValueTooShort                    KnownProblemCode = "value.too_short"
+	KnownProblemCodeValueTooSmall                    KnownProblemCode = "value.too_small"
+	KnownProblemCodeValueWrongChecksum               KnownProblemCode = "value.wrong_checksum"
+	KnownProblemCodeValueWrongFormat                 KnownProblemCode = "value.wrong_format"
+	KnownProblemCodeValueWrongType                   KnownProblemCode = "value.wrong_type"
+)
+
+// Valid indicates whether the value is a known member of the KnownProblemCode enum.
+func (e KnownProblemCode) Valid() bool {
+	switch e {
+	case KnownProblemCodeAPIClientNameTaken:
+		return true
+	case KnownProblemCodeAPIClientNotFound:
+		return true
+	case KnownProblemCodeAPIClientOnlyForPartner:
+		return true
+	case KnownProblemCodeAPIKeyExpiryPast:
+		return true
+	case KnownProblemCodeAPIKeyNotAnAddress:
+		return true
+	case KnownProblemCodeAPIKeyNotFound:
+		return true
+	case KnownProblemCodeAPIKeyRevoked:
+		return true
+	case KnownProblemCodeAPIKeyScopeBeyondKind:
+		return true
+	case KnownProblemCodeAccessNoComplaint:
+		return true
+	case KnownProblemCodeAccessOneQuestion:
+		return true
+	case KnownProblemCodeAccessOneSubject:
+		return true
+	case KnownProblemCodeAssignmentInterest:
+		return true
+	case KnownProblemCodeAssignmentNotEligible:
+		return true
+	case KnownProblemCodeAssignmentOneTarget:
+		return true
+	case KnownProblemCodeAuthAddressRefused:
+		return true
+	case KnownProblemCodeAuthForbidden:
+		return true
+	case KnownProblemCodeAuthInvalid:
+		return true
+	case KnownProblemCodeAuthKeyExpired:
+		return true
+	case KnownProblemCodeAuthKeyRevoked:
+		return true
+	case KnownProblemCodeAuthMissing:
+		return true
+	case KnownProblemCodeAuthScopeMissing:
+		return true
+	case KnownProblemCodeAuthUserOnly:
+		return true
+	case KnownProblemCodeClockCapReached:
+		return true
+	case KnownProblemCodeClockLimitOver:
+		return true
+	case KnownProblemCodeClockNotFound:
+		return true
+	case KnownProblemCodeCodeListNotFound:
+		return true
+	case KnownProblemCodeComplaintBeforeReceipt:
+		return true
+	case KnownProblemCodeComplaintChannelNotYours:
+		return true
+	case KnownProblemCodeComplaintContactMissing:
+		return true
+	case KnownProblemCodeComplaintNotFound:
+		return true
+	case KnownProblemCodeComplaintOnlyForOrganization:
+		return true
+	case KnownProblemCodeComplaintOnlyForTransfer:
+		return true
+	case KnownProblemCodeComplaintReceivedTooLongAgo:
+		return true
+	case KnownProblemCodeComplaintReferenceConflict:
+		return true
+	case KnownProblemCodeComplaintSearchEmpty:
+		return true
+	case KnownProblemCodeComplaintSourceNotYours:
+		return true
+	case KnownProblemCodeComplaintWrongStage:
+		return true
+	case KnownProblemCodeDecisionAlreadyOpen:
+		return true
+	case KnownProblemCodeDecisionNoReview:
+		return true
+	case KnownProblemCodeDecisionNotApproved:
+		return true
+	case KnownProblemCodeDecisionNotDraft:
+		return true
+	case KnownProblemCodeDecisionNotFound:
+		return true
+	case KnownProblemCodeDecisionNotSubmitted:
+		return true
+	case KnownProblemCodeDecisionPartMissing:
+		return true
+	case KnownProblemCodeDepartmentCodeTaken:
+		return true
+	case KnownProblemCodeDepartmentCycle:
+		return true
+	case KnownProblemCodeDepartmentHeadElsewhere:
+		return true
+	case KnownProblemCodeDepartmentInUse:
+		return true
+	case KnownProblemCodeDepartmentNotFound:
+		return true
+	case KnownProblemCodeDepartmentTooDeep:
+		return true
+	case KnownProblemCodeExtensionAlreadyOpen:
+		return true
+	case KnownProblemCodeExtensionApprover:
+		return true
+	case KnownProblemCodeExtensionNoStatutoryLimit:
+		return true
+	case KnownProblemCodeExtensionNoSuchTier:
+		return true
+	case KnownProblemCodeExtensionNotApproved:
+		return true
+	case KnownProblemCodeExtensionNotFound:
+		return true
+	case KnownProblemCodeExtensionWrongState:
+		return true
+	case KnownProblemCodeFourEyesSamePerson:
+		return true
+	case KnownProblemCodeIdempotencyInProgress:
+		return true
+	case KnownProblemCodeIdempotencyKeyMissing:
+		return true
+	case KnownProblemCodeIdempotencyKeyReused:
+		return true
+	case KnownProblemCodeNoticeBeforeApproval:
+		return true
+	case KnownProblemCodeNoticeProofMissing:
+		return true
+	case KnownProblemCodePageTokenInvalid:
+		return true
+	case KnownProblemCodePageTokenMismatch:
+		return true
+	case KnownProblemCodePasswordIsName:
+		return true
+	case KnownProblemCodePasswordSame:
+		return true
+	case KnownProblemCodePasswordWrong:
+		return true
+	case KnownProblemCodePiiKeyFileExists:
+		return true
+	case KnownProblemCodePiiKeyFileForm:
+		return true
+	case KnownProblemCodePiiKeyFileOpen:
+		return true
+	case KnownProblemCodePiiKeyFileUnreadable:
+		return true
+	case KnownProblemCodePiiKeyringUnknown:
+		return true
+	case KnownProblemCodePiiNotSealed:
+		return true
+	case KnownProblemCodePiiUnreadable:
+		return true
+	case KnownProblemCodePiiWrongKey:
+		return true
+	case KnownProblemCodeRecordMatchMissing:
+		return true
+	case KnownProblemCodeRecordStale:
+		return true
+	case KnownProblemCodeRectificationDepartmentNotOwners:
+		return true
+	case KnownProblemCodeRectificationDueNotAsked:
+		return true
+	case KnownProblemCodeRectificationDuePassed:
+		return true
+	case KnownProblemCodeRectificationInterest:
+		return true
+	case KnownProblemCodeRectificationNotEligible:
+		return true
+	case KnownProblemCodeRectificationNotFound:
+		return true
+	case KnownProblemCodeRectificationWrongState:
+		return true
+	case KnownProblemCodeRefusalApprover:
+		return true
+	case KnownProblemCodeRequestBadJSON:
+		return true
+	case KnownProblemCodeRequestBadParameter:
+		return true
+	case KnownProblemCodeRequestBadQuery:
+		return true
+	case KnownProblemCodeRequestBadUTF8:
+		return true
+	case KnownProblemCodeRequestBodyMissing:
+		return true
+	case KnownProblemCodeRequestBodyUndeclared:
+		return true
+	case KnownProblemCodeRequestDuplicateMember:
+		return true
+	case KnownProblemCodeRequestInvalid:
+		return true
+	case KnownProblemCodeRequestLoneSurrogate:
+		return true
+	case KnownProblemCodeRequestMalformed:
+		return true
+	case KnownProblemCodeRequestNoSuchMethod:
+		return true
+	case KnownProblemCodeRequestNoSuchPath:
+		return true
+	case KnownProblemCodeRequestNul:
+		return true
+	case KnownProblemCodeRequestRepeatedParameter:
+		return true
+	case KnownProblemCodeRequestTooLarge:
+		return true
+	case KnownProblemCodeRequestTooManyValues:
+		return true
+	case KnownProblemCodeRequestUnknownMember:
+		return true
+	case KnownProblemCodeRequestUnknownParameter:
+		return true
+	case KnownProblemCodeRequestUnsupportedMedia:
+		return true
+	case KnownProblemCodeServerInternal:
+		return true
+	case KnownProblemCodeServerTooSlow:
+		return true
+	case KnownProblemCodeServerUnavailable:
+		return true
+	case KnownProblemCodeSessionBusy:
+		return true
+	case KnownProblemCodeSessionDenied:
+		return true
+	case KnownProblemCodeSessionExpired:
+		return true
+	case KnownProblemCodeSessionLocked:
+		return true
+	case KnownProblemCodeSessionNotFound:
+		return true
+	case KnownProblemCodeSessionPasswordChangeRequired:
+		return true
+	case KnownProblemCodeSessionRefreshReused:
+		return true
+	case KnownProblemCodeSettlementAuthorityExceeded:
+		return true
+	case KnownProblemCodeSettlementNotEligible:
+		return true
+	case KnownProblemCodeUserLastAdministrator:
+		return true
+	case KnownProblemCodeUserNameTaken:
+		return true
+	case KnownProblemCodeUserNotFound:
+		return true
+	case KnownProblemCodeUserRoleIdle:
+		return true
+	case KnownProblemCodeUserRoleUnknown:
+		return true
+	case KnownProblemCodeUserStaffIDTaken:
+		return true
+	case KnownProblemCodeValueBeforeReceipt:
+		return true
+	case KnownProblemCodeValueInFuture:
+		return true
+	case KnownProblemCodeValueNotAllowed:
+		return true
+	case KnownProblemCodeValueNotFound:
+		return true
+	case KnownProblemCodeValueNotInCodeList:
+		return true
+	case KnownProblemCodeValueNotUnique:
+		return true
+	case KnownProblemCodeValueRequired:
+		return true
+	case KnownProblemCodeValueTooBig:
+		return true
+	case KnownProblemCodeValueTooFew:
+		return true
+	case KnownProblemCodeValueTooFewMembers:
+		return true
+	case KnownProblemCodeValueTooLong:
+		return true
+	case KnownProblemCodeValueTooMany:
+		return true
+	case KnownProblemCodeValueTooShort:
+		return true
+	case KnownProblemCodeValueTooSmall:
+		return true
+	case KnownProblemCodeValueWrongChecksum:
+		return true
+	case KnownProblemCodeValueWrongFormat:
+		return true
+	case KnownProblemCodeValueWrongType:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KnownRectificationState.
 const (
 	KnownRectificationStateDone     KnownRectificationState = "done"
@@ -506,6 +938,24 @@ func (e TimelineContactDirection) Valid() bool {
 	}
 }
 
+// Defines values for UserStatus.
+const (
+	UserStatusActive    UserStatus = "active"
+	UserStatusSuspended UserStatus = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the UserStatus enum.
+func (e UserStatus) Valid() bool {
+	switch e {
+	case UserStatusActive:
+		return true
+	case UserStatusSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListComplaintsParamsSort.
 const (
 	ListComplaintsParamsSortActByOn           ListComplaintsParamsSort = "act_by_on"
@@ -633,6 +1083,66 @@ func (e ListRectificationsParamsSort) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AccessExplanation The answer that the request would get.
+type AccessExplanation struct {
+	// Allowed Whether it would be let in.
+	Allowed bool `json:"allowed"`
+
+	// Because The sentences of the policy that say yes, even where something else forbids it; empty too where nothing needs to be granted.
+	Because []AccessRule `json:"because"`
+
+	// Missing What forbids it; empty exactly when it is allowed.
+	Missing []AccessMissing `json:"missing"`
+}
+
+// AccessExplanationCreate Who, what, and on which complaint.
+type AccessExplanationCreate struct {
+	// APIClientID A client with all its usable keys.
+	APIClientID *string `json:"api_client_id,omitempty"`
+
+	// APIKeyID A key.
+	APIKeyID *string `json:"api_key_id,omitempty"`
+
+	// ComplaintID A complaint. One in which the caller is named is not explained to her, as if there were none.
+	ComplaintID *string `json:"complaint_id,omitempty"`
+
+	// OperationID An operation of this contract: `getComplaint`.
+	OperationID *string `json:"operation_id,omitempty"`
+
+	// Permission A permission: `complaint.read`.
+	Permission *string `json:"permission,omitempty"`
+
+	// UserID A user.
+	UserID *string `json:"user_id,omitempty"`
+}
+
+// AccessMissing What would have to be otherwise.
+type AccessMissing struct {
+	// Lacks Why not: the role, kind of department, stage or row of the sentence is another; nobody is granted it (`grant`); the key is not meant for it (`key_scope`); she is named in the complaint (`distance`); she or the client is `suspended`; the key is revoked or expired, or there is none; she must change her password first; it is for people, not for keys (`user_only`).
+	Lacks []string `json:"lacks"`
+
+	// Rule The sentence that would say yes if it met; null for what no sentence could cure.
+	Rule *AccessRule `json:"rule"`
+}
+
+// AccessRule A sentence of the policy: the role in a department of the kind may do this at the stage, on the rows of the scope.
+type AccessRule struct {
+	// DepartmentKind The kind of department; `*` is any.
+	DepartmentKind string `json:"department_kind"`
+
+	// Permission Object and act.
+	Permission string `json:"permission"`
+
+	// Role The role.
+	Role string `json:"role"`
+
+	// Scope The rows.
+	Scope string `json:"scope"`
+
+	// Stage The stage; `*` is any.
+	Stage string `json:"stage"`
 }
 
 // APIClient An organisation that calls the API.
@@ -1008,6 +1518,87 @@ type ClockRule struct {
 
 	// Set The rule set.
 	Set string `json:"set"`
+}
+
+// Code A code.
+type Code struct {
+	// Basis Of `refusal_reason` alone: on what the refusal rests.
+	Basis *string `json:"basis"`
+
+	// Code The code; records carry it.
+	Code string `json:"code"`
+
+	// Labels A text in the two languages of the product.
+	Labels Labels `json:"labels"`
+
+	// Parent The code above it in the same list.
+	Parent *string `json:"parent"`
+
+	// Standard The standard that it follows.
+	Standard *string `json:"standard"`
+
+	// StandardCode The code that the standard itself gives.
+	StandardCode *string `json:"standard_code"`
+
+	// Tier Of `extension_reason` alone: for which extension it is a reason.
+	Tier *string `json:"tier"`
+
+	// ValidFrom The first day on which it may be posted.
+	ValidFrom *openapi_types.Date `json:"valid_from"`
+
+	// ValidTo The last day on which it may be posted.
+	ValidTo *openapi_types.Date `json:"valid_to"`
+}
+
+// CodeList A code list.
+type CodeList struct {
+	// Credit Whose data it holds, and under which licence.
+	Credit *string `json:"credit"`
+
+	// Etag Names the state of the list.
+	Etag string `json:"etag"`
+
+	// Items The codes in the order in which they are to be shown.
+	Items []Code `json:"items"`
+
+	// Name The name.
+	Name string `json:"name"`
+
+	// Note What in it is the standard's and what ours.
+	Note *string `json:"note"`
+
+	// Standard The standard that its codes follow; null: ours.
+	Standard *string `json:"standard"`
+
+	// Title A text in the two languages of the product.
+	Title Labels `json:"title"`
+
+	// Version The edition.
+	Version string `json:"version"`
+}
+
+// CodeListIndex All code lists.
+type CodeListIndex struct {
+	// Data By name.
+	Data []CodeListSummary `json:"data"`
+}
+
+// CodeListSummary A code list without its codes.
+type CodeListSummary struct {
+	// Etag Names the state of the list.
+	Etag string `json:"etag"`
+
+	// Name The name.
+	Name string `json:"name"`
+
+	// Standard The standard that its codes follow; null: ours.
+	Standard *string `json:"standard"`
+
+	// Title A text in the two languages of the product.
+	Title Labels `json:"title"`
+
+	// Version The edition.
+	Version string `json:"version"`
 }
 
 // Codes The two codes of a classification.
@@ -1706,6 +2297,81 @@ type DecisionReturn struct {
 	Comment string `json:"comment"`
 }
 
+// Department A part of the institution.
+type Department struct {
+	// Code The institution's own code for it.
+	Code string `json:"code"`
+
+	// CreatedAt Since when it is known.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// Head Who heads it.
+	Head *Ref `json:"head"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Kind What sort of department it is: code list `department_kind`.
+	Kind string `json:"kind"`
+
+	// Name The name as shown.
+	Name string `json:"name"`
+
+	// ParentID The department above it; null at the top.
+	ParentID *string `json:"parent_id"`
+
+	// UpdatedAt The last change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// DepartmentCreate A department that is new.
+type DepartmentCreate struct {
+	// Code The institution's own code for it (部门编码).
+	Code string `json:"code"`
+
+	// Kind What sort of department it is (部门类别); the rights go by it.
+	Kind string `json:"kind"`
+
+	// Name The name as shown.
+	Name string `json:"name"`
+
+	// ParentID The department above it.
+	ParentID string `json:"parent_id"`
+}
+
+// DepartmentPage A page of departments.
+type DepartmentPage struct {
+	// Data The rows.
+	Data []Department `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// DepartmentPatch What changes of a department.
+type DepartmentPatch struct {
+	// Code The institution's own code for it (部门编码).
+	Code *string `json:"code,omitempty"`
+
+	// HeadID Who heads it (负责人): an active user of this department.
+	HeadID nullable.Nullable[string] `json:"head_id,omitempty"`
+
+	// Kind What sort of department it is (部门类别); the rights go by it.
+	Kind *string `json:"kind,omitempty"`
+
+	// Name The name as shown.
+	Name *string `json:"name,omitempty"`
+
+	// ParentID The department above it.
+	ParentID *string `json:"parent_id,omitempty"`
+}
+
 // Extension An extension of the statutory limit.
 type Extension struct {
 	// ApprovedAt When.
@@ -1855,6 +2521,9 @@ type IPAllow = []string
 
 // KnownPermission The permissions known to this version (权限), each an object and an act.
 type KnownPermission string
+
+// KnownProblemCode The codes of problems that this version can answer with; GET /v1/problems explains each.
+type KnownProblemCode string
 
 // KnownRectificationState The states of a rectification known to this version (整改中, 已完成待验证, 已验证, 重新整改).
 type KnownRectificationState string
@@ -2067,6 +2736,27 @@ type NoticeCreate struct {
 
 	// SentAt When it was handed over, posted, sent or dialled.
 	SentAt time.Time `json:"sent_at"`
+}
+
+// PasswordChange The present password and the new one.
+type PasswordChange struct {
+	// CurrentPassword The present password.
+	CurrentPassword string `json:"current_password"`
+
+	// NewPassword The new password.
+	NewPassword string `json:"new_password"`
+}
+
+// PasswordReset A password that its owner must change.
+type PasswordReset struct {
+	// Etag The version of the user.
+	Etag string `json:"etag"`
+
+	// OneTimePassword Her password until she changes it, shown this once; null in a replay.
+	OneTimePassword *string `json:"one_time_password"`
+
+	// User A person, department or client by id and name.
+	User Ref `json:"user"`
 }
 
 // Permission A permission held, with the stages and rows to which it extends.
@@ -2525,6 +3215,45 @@ type RevealedFields struct {
 	Phone *nullable.Nullable[string] `json:"phone,omitempty"`
 }
 
+// Role A role of the policy in force.
+type Role struct {
+	// Code The code.
+	Code string `json:"code"`
+
+	// Departments The kinds of department in which it grants something.
+	Departments []RoleInDepartment `json:"departments"`
+
+	// Labels A text in the two languages of the product.
+	Labels Labels `json:"labels"`
+}
+
+// RoleInDepartment What a role may do in departments of a kind.
+type RoleInDepartment struct {
+	// Kind The kind: code list `department_kind`.
+	Kind string `json:"kind"`
+
+	// Permissions What it may do there.
+	Permissions []RolePermission `json:"permissions"`
+}
+
+// RoleList All roles.
+type RoleList struct {
+	// Data The roles that ship first, then the institution's own.
+	Data []Role `json:"data"`
+}
+
+// RolePermission A permission, with the stages and the rows to which it extends.
+type RolePermission struct {
+	// Permission Object and act.
+	Permission string `json:"permission"`
+
+	// Scope The rows to which it extends.
+	Scope string `json:"scope"`
+
+	// Stages The stages of a complaint at which it holds; `*` is any.
+	Stages []string `json:"stages"`
+}
+
 // Session A session and its tokens, which are shown here only.
 type Session struct {
 	// AccessToken For the header `Authorization: Bearer`.
@@ -2552,10 +3281,37 @@ type SessionCreate struct {
 	Username string `json:"username"`
 }
 
+// SessionPage A page of sessions.
+type SessionPage struct {
+	// Data The rows.
+	Data []SessionSummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
 // SessionRefresh Which session goes on.
 type SessionRefresh struct {
 	// RefreshToken The refresh token.
 	RefreshToken string `json:"refresh_token"`
+}
+
+// SessionSummary A session that has not ended.
+type SessionSummary struct {
+	// CreatedAt The sign-in.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Current It is the one of this request.
+	Current bool `json:"current"`
+
+	// ExpiresAt When it ends, unless it is refreshed.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID The id.
+	ID string `json:"id"`
 }
 
 // SettlementCreate What was agreed on the spot.
@@ -2729,6 +3485,216 @@ type TimelinePage struct {
 // Total How many rows the filter has in all; present only when asked for.
 type Total = int64
 
+// User A person who works here.
+type User struct {
+	// CreatedAt Since when she is known.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department A person, department or client by id and name.
+	Department Ref `json:"department"`
+
+	// Email Her e-mail address at work.
+	Email *string `json:"email"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// LockedUntil Until when her name is locked, after too many failed sign-ins.
+	LockedUntil *time.Time `json:"locked_until"`
+
+	// MaskedFields JSON Pointers of the members that are kept from the caller.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Name The name as shown.
+	Name string `json:"name"`
+
+	// PasswordChangeRequired She must change her password before anything else.
+	PasswordChangeRequired bool `json:"password_change_required"`
+
+	// Phone Her telephone number at work.
+	Phone *string `json:"phone"`
+
+	// Roles Her roles.
+	Roles []string `json:"roles"`
+
+	// SettlementAuthority Up to which sum she may settle on her own.
+	SettlementAuthority *Money `json:"settlement_authority"`
+
+	// StaffID The staff number.
+	StaffID *string `json:"staff_id"`
+
+	// Status Whether a user may sign in.
+	Status UserStatus `json:"status"`
+
+	// UpdatedAt The last change.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Username The name to sign in with.
+	Username string `json:"username"`
+}
+
+// UserCreate A person who is to sign in.
+type UserCreate struct {
+	// DepartmentID The department in which she works.
+	DepartmentID string `json:"department_id"`
+
+	// Email Her e-mail address at work.
+	Email *openapi_types.Email `json:"email,omitempty"`
+
+	// Name The name as shown (姓名).
+	Name string `json:"name"`
+
+	// Phone Her telephone number at work.
+	Phone *string `json:"phone,omitempty"`
+
+	// Roles Her roles (角色), at most four: see listRoles.
+	Roles []string `json:"roles"`
+
+	// SettlementAuthority Up to which sum she may settle on her own (当场办结授权).
+	SettlementAuthority *Money `json:"settlement_authority,omitempty"`
+
+	// StaffID The staff number (工号), by which a complaint may name her.
+	StaffID *string `json:"staff_id,omitempty"`
+
+	// Username The name to sign in with (用户名): lower-case letters, digits and . _ @ - inside. It never changes.
+	Username string `json:"username"`
+}
+
+// UserCreated A new user with her first password.
+type UserCreated struct {
+	// CreatedAt Since when she is known.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department A person, department or client by id and name.
+	Department Ref `json:"department"`
+
+	// Email Her e-mail address at work.
+	Email *string `json:"email"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// InitialPassword Her first password, shown this once; null in a replay.
+	InitialPassword *string `json:"initial_password"`
+
+	// LockedUntil Until when her name is locked, after too many failed sign-ins.
+	LockedUntil *time.Time `json:"locked_until"`
+
+	// MaskedFields JSON Pointers of the members that are kept from the caller.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Name The name as shown.
+	Name string `json:"name"`
+
+	// PasswordChangeRequired She must change her password before anything else.
+	PasswordChangeRequired bool `json:"password_change_required"`
+
+	// Phone Her telephone number at work.
+	Phone *string `json:"phone"`
+
+	// Roles Her roles.
+	Roles []string `json:"roles"`
+
+	// SettlementAuthority Up to which sum she may settle on her own.
+	SettlementAuthority *Money `json:"settlement_authority"`
+
+	// StaffID The staff number.
+	StaffID *string `json:"staff_id"`
+
+	// Status Whether a user may sign in.
+	Status UserStatus `json:"status"`
+
+	// UpdatedAt The last change.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Username The name to sign in with.
+	Username string `json:"username"`
+}
+
+// UserPage A page of users.
+type UserPage struct {
+	// Data The rows.
+	Data []UserSummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// UserPatch What changes of a user.
+type UserPatch struct {
+	// DepartmentID The department in which she works.
+	DepartmentID *string `json:"department_id,omitempty"`
+
+	// Email Her e-mail address at work.
+	Email nullable.Nullable[string] `json:"email,omitempty"`
+
+	// Name The name as shown (姓名).
+	Name *string `json:"name,omitempty"`
+
+	// Phone Her telephone number at work.
+	Phone nullable.Nullable[string] `json:"phone,omitempty"`
+
+	// Roles Her roles (角色), at most four: see listRoles.
+	Roles *[]string `json:"roles,omitempty"`
+
+	// SettlementAuthority Up to which sum she may settle on her own.
+	SettlementAuthority nullable.Nullable[Money] `json:"settlement_authority,omitempty"`
+
+	// StaffID The staff number.
+	StaffID nullable.Nullable[string] `json:"staff_id,omitempty"`
+
+	// Status Whether a user may sign in.
+	Status *UserStatus `json:"status,omitempty"`
+}
+
+// UserStatus Whether a user may sign in.
+type UserStatus string
+
+// UserSummary A row of the list.
+type UserSummary struct {
+	// Department A person, department or client by id and name.
+	Department Ref `json:"department"`
+
+	// Email Her e-mail address at work.
+	Email *string `json:"email"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of the members that are kept from the caller.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Name The name as shown.
+	Name string `json:"name"`
+
+	// Phone Her telephone number at work.
+	Phone *string `json:"phone"`
+
+	// Roles Her roles.
+	Roles []string `json:"roles"`
+
+	// StaffID The staff number.
+	StaffID *string `json:"staff_id"`
+
+	// Status Whether a user may sign in.
+	Status UserStatus `json:"status"`
+
+	// Username The name to sign in with.
+	Username string `json:"username"`
+}
+
 // WaysOpen The ways that stay open to the complainant (救济途径): codes of the list `way_open`. Review is open only against a branch's decision.
 type WaysOpen = []string
 
@@ -2756,6 +3722,9 @@ type ComplaintID = string
 // DecisionID defines model for DecisionID.
 type DecisionID = string
 
+// DepartmentID defines model for DepartmentID.
+type DepartmentID = string
+
 // ExtensionID defines model for ExtensionID.
 type ExtensionID = string
 
@@ -2764,6 +3733,9 @@ type IdempotencyKey = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
 
 // IncludeTotal defines model for IncludeTotal.
 type IncludeTotal = bool
@@ -2776,6 +3748,15 @@ type PageToken = string
 
 // RectificationID defines model for RectificationID.
 type RectificationID = string
+
+// UserID defines model for UserID.
+type UserID = string
+
+// ExplainAccessParams defines parameters for ExplainAccess.
+type ExplainAccessParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // ListAPIClientsParams defines parameters for ListAPIClients.
 type ListAPIClientsParams struct {
@@ -2865,6 +3846,21 @@ type ListAuditEntriesParams struct {
 
 	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
 	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// ListCodeListsParams defines parameters for ListCodeLists.
+type ListCodeListsParams struct {
+	// IfNoneMatch The `etag` of the state that you have; 304 says that it is still the present one.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetCodeListParams defines parameters for GetCodeList.
+type GetCodeListParams struct {
+	// Version The edition; another than the one in force is not found.
+	Version *string `form:"version,omitempty" json:"version,omitempty"`
+
+	// IfNoneMatch The `etag` of the state that you have; 304 says that it is still the present one.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // SearchComplaintsParams defines parameters for SearchComplaints.
@@ -3113,6 +4109,36 @@ type SubmitDecisionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListDepartmentsParams defines parameters for ListDepartments.
+type ListDepartmentsParams struct {
+	// Kind Of this kind.
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// ParentID Right below this department.
+	ParentID *string `form:"parent_id,omitempty" json:"parent_id,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateDepartmentParams defines parameters for CreateDepartment.
+type CreateDepartmentParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateDepartmentParams defines parameters for UpdateDepartment.
+type UpdateDepartmentParams struct {
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListExtensionsParams defines parameters for ListExtensions.
 type ListExtensionsParams struct {
 	// State In one of these states.
@@ -3147,6 +4173,18 @@ type RecordExtensionNoticeParams struct {
 
 	// IfMatch The `etag` of the version that you have read.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListMySessionsParams defines parameters for ListMySessions.
+type ListMySessionsParams struct {
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
 }
 
 // ListRectificationsParams defines parameters for ListRectifications.
@@ -3218,6 +4256,48 @@ type VerifyRectificationParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListUsersParams defines parameters for ListUsers.
+type ListUsersParams struct {
+	// DepartmentID Of this department.
+	DepartmentID *string `form:"department_id,omitempty" json:"department_id,omitempty"`
+
+	// Role With this role.
+	Role *string `form:"role,omitempty" json:"role,omitempty"`
+
+	// Status In this state.
+	Status *UserStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateUserParams defines parameters for CreateUser.
+type CreateUserParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateUserParams defines parameters for UpdateUser.
+type UpdateUserParams struct {
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ResetPasswordParams defines parameters for ResetPassword.
+type ResetPasswordParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ExplainAccessJSONRequestBody defines body for ExplainAccess for application/json ContentType.
+type ExplainAccessJSONRequestBody = AccessExplanationCreate
+
 // CreateAPIClientJSONRequestBody defines body for CreateAPIClient for application/json ContentType.
 type CreateAPIClientJSONRequestBody = APIClientCreate
 
@@ -3287,8 +4367,17 @@ type UpdateDecisionJSONRequestBody = DecisionPatch
 // ReturnDecisionJSONRequestBody defines body for ReturnDecision for application/json ContentType.
 type ReturnDecisionJSONRequestBody = DecisionReturn
 
+// CreateDepartmentJSONRequestBody defines body for CreateDepartment for application/json ContentType.
+type CreateDepartmentJSONRequestBody = DepartmentCreate
+
+// UpdateDepartmentJSONRequestBody defines body for UpdateDepartment for application/json ContentType.
+type UpdateDepartmentJSONRequestBody = DepartmentPatch
+
 // RecordExtensionNoticeJSONRequestBody defines body for RecordExtensionNotice for application/json ContentType.
 type RecordExtensionNoticeJSONRequestBody = ExtensionNoticeCreate
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
 
 // CreateRectificationJSONRequestBody defines body for CreateRectification for application/json ContentType.
 type CreateRectificationJSONRequestBody = RectificationCreate
@@ -3308,8 +4397,17 @@ type RefreshSessionJSONRequestBody = SessionRefresh
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = SessionCreate
 
+// CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
+type CreateUserJSONRequestBody = UserCreate
+
+// UpdateUserJSONRequestBody defines body for UpdateUser for application/json ContentType.
+type UpdateUserJSONRequestBody = UserPatch
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ExplainAccess Why somebody may, or may not (权限说明)
+	// (POST /v1/access-explanations)
+	ExplainAccess(ctx echo.Context, params ExplainAccessParams) error
 	// ListAPIClients Partners and regulators (接口客户端列表)
 	// (GET /v1/api-clients)
 	ListAPIClients(ctx echo.Context, params ListAPIClientsParams) error
@@ -3343,6 +4441,12 @@ type ServerInterface interface {
 	// ExplainClock Why a deadline falls on its day (期限说明)
 	// (GET /v1/clocks/{clock_id}/explanation)
 	ExplainClock(ctx echo.Context, clockID string) error
+	// ListCodeLists The code lists in force (代码表)
+	// (GET /v1/code-lists)
+	ListCodeLists(ctx echo.Context, params ListCodeListsParams) error
+	// GetCodeList One code list (代码表内容)
+	// (GET /v1/code-lists/{name})
+	GetCodeList(ctx echo.Context, name string, params GetCodeListParams) error
 	// PreviewComplaint Check a complaint without storing it (投诉预检)
 	// (POST /v1/complaint-previews)
 	PreviewComplaint(ctx echo.Context) error
@@ -3418,6 +4522,15 @@ type ServerInterface interface {
 	// SubmitDecision Submit for approval (提交审批)
 	// (POST /v1/decisions/{decision_id}/submission)
 	SubmitDecision(ctx echo.Context, decisionID DecisionID, params SubmitDecisionParams) error
+	// ListDepartments The institution's departments (部门列表)
+	// (GET /v1/departments)
+	ListDepartments(ctx echo.Context, params ListDepartmentsParams) error
+	// CreateDepartment A new department (新建部门)
+	// (POST /v1/departments)
+	CreateDepartment(ctx echo.Context, params CreateDepartmentParams) error
+	// UpdateDepartment Change or move a department (修改或调整部门)
+	// (PATCH /v1/departments/{department_id})
+	UpdateDepartment(ctx echo.Context, departmentID DepartmentID, params UpdateDepartmentParams) error
 	// ListExtensions Extensions to approve and to follow (延期列表)
 	// (GET /v1/extensions)
 	ListExtensions(ctx echo.Context, params ListExtensionsParams) error
@@ -3433,6 +4546,15 @@ type ServerInterface interface {
 	// GetMe Who am I, and what may I do (我的权限)
 	// (GET /v1/me)
 	GetMe(ctx echo.Context) error
+	// ChangePassword Change my password (修改密码)
+	// (PUT /v1/me/password)
+	ChangePassword(ctx echo.Context) error
+	// ListMySessions Where I am signed in (我的会话)
+	// (GET /v1/me/sessions)
+	ListMySessions(ctx echo.Context, params ListMySessionsParams) error
+	// EndSession End one of my sessions (结束会话)
+	// (DELETE /v1/me/sessions/{session_id})
+	EndSession(ctx echo.Context, sessionID string) error
 	// ListProblems Every code of a problem, explained (错误码说明)
 	// (GET /v1/problems)
 	ListProblems(ctx echo.Context) error
@@ -3454,6 +4576,9 @@ type ServerInterface interface {
 	// VerifyRectification Verify the effect (验证整改效果)
 	// (POST /v1/rectifications/{rectification_id}/verification)
 	VerifyRectification(ctx echo.Context, rectificationID RectificationID, params VerifyRectificationParams) error
+	// ListRoles The roles and what they may do (角色列表)
+	// (GET /v1/roles)
+	ListRoles(ctx echo.Context) error
 	// RefreshSession Go on with a session (刷新令牌)
 	// (POST /v1/session-refreshes)
 	RefreshSession(ctx echo.Context) error
@@ -3463,11 +4588,55 @@ type ServerInterface interface {
 	// DeleteSession Sign out (退出)
 	// (DELETE /v1/sessions/current)
 	DeleteSession(ctx echo.Context) error
+	// ListUsers Who works here (用户列表)
+	// (GET /v1/users)
+	ListUsers(ctx echo.Context, params ListUsersParams) error
+	// CreateUser A new user (新建用户)
+	// (POST /v1/users)
+	CreateUser(ctx echo.Context, params CreateUserParams) error
+	// GetUser One user (用户详情)
+	// (GET /v1/users/{user_id})
+	GetUser(ctx echo.Context, userID UserID) error
+	// UpdateUser Change, move or suspend a user (修改、调动或停用用户)
+	// (PATCH /v1/users/{user_id})
+	UpdateUser(ctx echo.Context, userID UserID, params UpdateUserParams) error
+	// ResetPassword A new password for who has lost hers (重置密码)
+	// (POST /v1/users/{user_id}/password-reset)
+	ResetPassword(ctx echo.Context, userID UserID, params ResetPasswordParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ExplainAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) ExplainAccess(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExplainAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExplainAccess(ctx, params)
+	return err
 }
 
 // ListAPIClients converts echo context to params.
@@ -3841,6 +5010,77 @@ func (w *ServerInterfaceWrapper) ExplainClock(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ExplainClock(ctx, clockID)
+	return err
+}
+
+// ListCodeLists converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCodeLists(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCodeListsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCodeLists(ctx, params)
+	return err
+}
+
+// GetCodeList converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCodeList(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCodeListParams
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", ctx.QueryParams(), &params.Version, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCodeList(ctx, name, params)
 	return err
 }
 
@@ -4962,6 +6202,117 @@ func (w *ServerInterfaceWrapper) SubmitDecision(ctx echo.Context) error {
 	return err
 }
 
+// ListDepartments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDepartments(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDepartmentsParams
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "parent_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "parent_id", ctx.QueryParams(), &params.ParentID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter parent_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDepartments(ctx, params)
+	return err
+}
+
+// CreateDepartment converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateDepartment(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateDepartmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateDepartment(ctx, params)
+	return err
+}
+
+// UpdateDepartment converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateDepartment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "department_id" -------------
+	var departmentID DepartmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "department_id", ctx.Param("department_id"), &departmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter department_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateDepartmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateDepartment(ctx, departmentID, params)
+	return err
+}
+
 // ListExtensions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListExtensions(ctx echo.Context) error {
 	var err error
@@ -5118,6 +6469,63 @@ func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetMe(ctx)
+	return err
+}
+
+// ChangePassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangePassword(ctx)
+	return err
+}
+
+// ListMySessions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMySessions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMySessionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMySessions(ctx, params)
+	return err
+}
+
+// EndSession converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session_id" -------------
+	var sessionID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", ctx.Param("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSession(ctx, sessionID)
 	return err
 }
 
@@ -5401,6 +6809,15 @@ func (w *ServerInterfaceWrapper) VerifyRectification(ctx echo.Context) error {
 	return err
 }
 
+// ListRoles converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRoles(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRoles(ctx)
+	return err
+}
+
 // RefreshSession converts echo context to params.
 func (w *ServerInterfaceWrapper) RefreshSession(ctx echo.Context) error {
 	var err error
@@ -5425,6 +6842,176 @@ func (w *ServerInterfaceWrapper) DeleteSession(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DeleteSession(ctx)
+	return err
+}
+
+// ListUsers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUsersParams
+	// ------------- Optional query parameter "department_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department_id", ctx.QueryParams(), &params.DepartmentID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter department_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", ctx.QueryParams(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter role: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListUsers(ctx, params)
+	return err
+}
+
+// CreateUser converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateUser(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateUserParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateUser(ctx, params)
+	return err
+}
+
+// GetUser converts echo context to params.
+func (w *ServerInterfaceWrapper) GetUser(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", ctx.Param("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter user_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetUser(ctx, userID)
+	return err
+}
+
+// UpdateUser converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateUser(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", ctx.Param("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter user_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateUserParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateUser(ctx, userID, params)
+	return err
+}
+
+// ResetPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ResetPassword(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", ctx.Param("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter user_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResetPasswordParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResetPassword(ctx, userID, params)
 	return err
 }
 
@@ -5475,6 +7062,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/v1/roles", wrapper.ListRoles, options.OperationMiddlewares["listRoles"]...)
+	router.POST(options.BaseURL+"/v1/access-explanations", wrapper.ExplainAccess, options.OperationMiddlewares["explainAccess"]...)
 	router.GET(options.BaseURL+"/v1/api-clients", wrapper.ListAPIClients, options.OperationMiddlewares["listApiClients"]...)
 	router.POST(options.BaseURL+"/v1/api-clients", wrapper.CreateAPIClient, options.OperationMiddlewares["createApiClient"]...)
 	router.PATCH(options.BaseURL+"/v1/api-clients/:api_client_id", wrapper.UpdateAPIClient, options.OperationMiddlewares["updateApiClient"]...)
@@ -5486,6 +7075,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/api-keys/:api_key_id/rotation", wrapper.RotateAPIKey, options.OperationMiddlewares["rotateApiKey"]...)
 	router.GET(options.BaseURL+"/v1/audit-entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
 	router.GET(options.BaseURL+"/v1/clocks/:clock_id/explanation", wrapper.ExplainClock, options.OperationMiddlewares["explainClock"]...)
+	router.GET(options.BaseURL+"/v1/code-lists", wrapper.ListCodeLists, options.OperationMiddlewares["listCodeLists"]...)
+	router.GET(options.BaseURL+"/v1/code-lists/:name", wrapper.GetCodeList, options.OperationMiddlewares["getCodeList"]...)
 	router.GET(options.BaseURL+"/v1/complaints", wrapper.ListComplaints, options.OperationMiddlewares["listComplaints"]...)
 	router.POST(options.BaseURL+"/v1/complaints", wrapper.CreateComplaint, options.OperationMiddlewares["createComplaint"]...)
 	router.GET(options.BaseURL+"/v1/complaints/:complaint_id", wrapper.GetComplaint, options.OperationMiddlewares["getComplaint"]...)
@@ -5517,6 +7108,17 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/institution", wrapper.GetInstitution, options.OperationMiddlewares["getInstitution"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/v1/problems", wrapper.ListProblems, options.OperationMiddlewares["listProblems"]...)
+	router.GET(options.BaseURL+"/v1/users", wrapper.ListUsers, options.OperationMiddlewares["listUsers"]...)
+	router.POST(options.BaseURL+"/v1/users", wrapper.CreateUser, options.OperationMiddlewares["createUser"]...)
+	router.GET(options.BaseURL+"/v1/users/:user_id", wrapper.GetUser, options.OperationMiddlewares["getUser"]...)
+	router.PATCH(options.BaseURL+"/v1/users/:user_id", wrapper.UpdateUser, options.OperationMiddlewares["updateUser"]...)
+	router.GET(options.BaseURL+"/v1/departments", wrapper.ListDepartments, options.OperationMiddlewares["listDepartments"]...)
+	router.POST(options.BaseURL+"/v1/departments", wrapper.CreateDepartment, options.OperationMiddlewares["createDepartment"]...)
+	router.PATCH(options.BaseURL+"/v1/departments/:department_id", wrapper.UpdateDepartment, options.OperationMiddlewares["updateDepartment"]...)
+	router.PUT(options.BaseURL+"/v1/me/password", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
+	router.POST(options.BaseURL+"/v1/users/:user_id/password-reset", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
+	router.GET(options.BaseURL+"/v1/me/sessions", wrapper.ListMySessions, options.OperationMiddlewares["listMySessions"]...)
+	router.DELETE(options.BaseURL+"/v1/me/sessions/:session_id", wrapper.EndSession, options.OperationMiddlewares["endSession"]...)
 	router.GET(options.BaseURL+"/v1/rectifications", wrapper.ListRectifications, options.OperationMiddlewares["listRectifications"]...)
 	router.POST(options.BaseURL+"/v1/rectifications", wrapper.CreateRectification, options.OperationMiddlewares["createRectification"]...)
 	router.GET(options.BaseURL+"/v1/rectifications/:rectification_id", wrapper.GetRectification, options.OperationMiddlewares["getRectification"]...)
@@ -5587,6 +7189,55 @@ type RectificationJSONResponse struct {
 }
 
 type SessionJSONResponse Session
+
+type UserResponseHeaders struct {
+	ETag string
+}
+type UserJSONResponse struct {
+	Body User
+
+	Headers UserResponseHeaders
+}
+
+type ExplainAccessRequestObject struct {
+	Params ExplainAccessParams
+	Body   *ExplainAccessJSONRequestBody
+}
+
+type ExplainAccessResponseObject interface {
+	VisitExplainAccessResponse(w http.ResponseWriter) error
+}
+
+type ExplainAccess200JSONResponse AccessExplanation
+
+func (response ExplainAccess200JSONResponse) VisitExplainAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainAccessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExplainAccessdefaultApplicationProblemPlusJSONResponse) VisitExplainAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListAPIClientsRequestObject struct {
 	Params ListAPIClientsParams
@@ -6032,6 +7683,137 @@ type ExplainClockdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ExplainClockdefaultApplicationProblemPlusJSONResponse) VisitExplainClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCodeListsRequestObject struct {
+	Params ListCodeListsParams
+}
+
+type ListCodeListsResponseObject interface {
+	VisitListCodeListsResponse(w http.ResponseWriter) error
+}
+
+type ListCodeLists200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type ListCodeLists200JSONResponse struct {
+	Body    CodeListIndex
+	Headers ListCodeLists200ResponseHeaders
+}
+
+func (response ListCodeLists200JSONResponse) VisitListCodeListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCodeLists304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type ListCodeLists304Response struct {
+	Headers ListCodeLists304ResponseHeaders
+}
+
+func (response ListCodeLists304Response) VisitListCodeListsResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type ListCodeListsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCodeListsdefaultApplicationProblemPlusJSONResponse) VisitListCodeListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCodeListRequestObject struct {
+	Name   string `json:"name"`
+	Params GetCodeListParams
+}
+
+type GetCodeListResponseObject interface {
+	VisitGetCodeListResponse(w http.ResponseWriter) error
+}
+
+type GetCodeList200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type GetCodeList200JSONResponse struct {
+	Body    CodeList
+	Headers GetCodeList200ResponseHeaders
+}
+
+func (response GetCodeList200JSONResponse) VisitGetCodeListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCodeList304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type GetCodeList304Response struct {
+	Headers GetCodeList304ResponseHeaders
+}
+
+func (response GetCodeList304Response) VisitGetCodeListResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetCodeListdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCodeListdefaultApplicationProblemPlusJSONResponse) VisitGetCodeListResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7152,6 +8934,144 @@ func (response SubmitDecisiondefaultApplicationProblemPlusJSONResponse) VisitSub
 	return err
 }
 
+type ListDepartmentsRequestObject struct {
+	Params ListDepartmentsParams
+}
+
+type ListDepartmentsResponseObject interface {
+	VisitListDepartmentsResponse(w http.ResponseWriter) error
+}
+
+type ListDepartments200JSONResponse DepartmentPage
+
+func (response ListDepartments200JSONResponse) VisitListDepartmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDepartmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDepartmentsdefaultApplicationProblemPlusJSONResponse) VisitListDepartmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDepartmentRequestObject struct {
+	Params CreateDepartmentParams
+	Body   *CreateDepartmentJSONRequestBody
+}
+
+type CreateDepartmentResponseObject interface {
+	VisitCreateDepartmentResponse(w http.ResponseWriter) error
+}
+
+type CreateDepartment201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateDepartment201JSONResponse struct {
+	Body    Department
+	Headers CreateDepartment201ResponseHeaders
+}
+
+func (response CreateDepartment201JSONResponse) VisitCreateDepartmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDepartmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateDepartmentdefaultApplicationProblemPlusJSONResponse) VisitCreateDepartmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDepartmentRequestObject struct {
+	DepartmentID DepartmentID `json:"department_id"`
+	Params       UpdateDepartmentParams
+	Body         *UpdateDepartmentJSONRequestBody
+}
+
+type UpdateDepartmentResponseObject interface {
+	VisitUpdateDepartmentResponse(w http.ResponseWriter) error
+}
+
+type UpdateDepartment200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateDepartment200JSONResponse struct {
+	Body    Department
+	Headers UpdateDepartment200ResponseHeaders
+}
+
+func (response UpdateDepartment200JSONResponse) VisitUpdateDepartmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDepartmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateDepartmentdefaultApplicationProblemPlusJSONResponse) VisitUpdateDepartmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListExtensionsRequestObject struct {
 	Params ListExtensionsParams
 }
@@ -7345,6 +9265,111 @@ type GetMedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePasswordRequestObject struct {
+	Body *ChangePasswordJSONRequestBody
+}
+
+type ChangePasswordResponseObject interface {
+	VisitChangePasswordResponse(w http.ResponseWriter) error
+}
+
+type ChangePassword204Response struct {
+}
+
+func (response ChangePassword204Response) VisitChangePasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ChangePassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMySessionsRequestObject struct {
+	Params ListMySessionsParams
+}
+
+type ListMySessionsResponseObject interface {
+	VisitListMySessionsResponse(w http.ResponseWriter) error
+}
+
+type ListMySessions200JSONResponse SessionPage
+
+func (response ListMySessions200JSONResponse) VisitListMySessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMySessionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMySessionsdefaultApplicationProblemPlusJSONResponse) VisitListMySessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSessionRequestObject struct {
+	SessionID string `json:"session_id"`
+}
+
+type EndSessionResponseObject interface {
+	VisitEndSessionResponse(w http.ResponseWriter) error
+}
+
+type EndSession204Response struct {
+}
+
+func (response EndSession204Response) VisitEndSessionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndSessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSessionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7652,6 +9677,44 @@ func (response VerifyRectificationdefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type ListRolesRequestObject struct {
+}
+
+type ListRolesResponseObject interface {
+	VisitListRolesResponse(w http.ResponseWriter) error
+}
+
+type ListRoles200JSONResponse RoleList
+
+func (response ListRoles200JSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRolesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRolesdefaultApplicationProblemPlusJSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RefreshSessionRequestObject struct {
 	Body *RefreshSessionJSONRequestBody
 }
@@ -7762,8 +9825,222 @@ func (response DeleteSessiondefaultApplicationProblemPlusJSONResponse) VisitDele
 	return err
 }
 
+type ListUsersRequestObject struct {
+	Params ListUsersParams
+}
+
+type ListUsersResponseObject interface {
+	VisitListUsersResponse(w http.ResponseWriter) error
+}
+
+type ListUsers200JSONResponse UserPage
+
+func (response ListUsers200JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUsersdefaultApplicationProblemPlusJSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateUserRequestObject struct {
+	Params CreateUserParams
+	Body   *CreateUserJSONRequestBody
+}
+
+type CreateUserResponseObject interface {
+	VisitCreateUserResponse(w http.ResponseWriter) error
+}
+
+type CreateUser201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateUser201JSONResponse struct {
+	Body    UserCreated
+	Headers CreateUser201ResponseHeaders
+}
+
+func (response CreateUser201JSONResponse) VisitCreateUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateUserdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateUserdefaultApplicationProblemPlusJSONResponse) VisitCreateUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserRequestObject struct {
+	UserID UserID `json:"user_id"`
+}
+
+type GetUserResponseObject interface {
+	VisitGetUserResponse(w http.ResponseWriter) error
+}
+
+type GetUser200JSONResponse struct{ UserJSONResponse }
+
+func (response GetUser200JSONResponse) VisitGetUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetUserdefaultApplicationProblemPlusJSONResponse) VisitGetUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateUserRequestObject struct {
+	UserID UserID `json:"user_id"`
+	Params UpdateUserParams
+	Body   *UpdateUserJSONRequestBody
+}
+
+type UpdateUserResponseObject interface {
+	VisitUpdateUserResponse(w http.ResponseWriter) error
+}
+
+type UpdateUser200JSONResponse struct{ UserJSONResponse }
+
+func (response UpdateUser200JSONResponse) VisitUpdateUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateUserdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateUserdefaultApplicationProblemPlusJSONResponse) VisitUpdateUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPasswordRequestObject struct {
+	UserID UserID `json:"user_id"`
+	Params ResetPasswordParams
+}
+
+type ResetPasswordResponseObject interface {
+	VisitResetPasswordResponse(w http.ResponseWriter) error
+}
+
+type ResetPassword201JSONResponse PasswordReset
+
+func (response ResetPassword201JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetPassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResetPassworddefaultApplicationProblemPlusJSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ExplainAccess Why somebody may, or may not (权限说明)
+	// (POST /v1/access-explanations)
+	ExplainAccess(ctx context.Context, request ExplainAccessRequestObject) (ExplainAccessResponseObject, error)
 	// ListAPIClients Partners and regulators (接口客户端列表)
 	// (GET /v1/api-clients)
 	ListAPIClients(ctx context.Context, request ListAPIClientsRequestObject) (ListAPIClientsResponseObject, error)
@@ -7797,6 +10074,12 @@ type StrictServerInterface interface {
 	// ExplainClock Why a deadline falls on its day (期限说明)
 	// (GET /v1/clocks/{clock_id}/explanation)
 	ExplainClock(ctx context.Context, request ExplainClockRequestObject) (ExplainClockResponseObject, error)
+	// ListCodeLists The code lists in force (代码表)
+	// (GET /v1/code-lists)
+	ListCodeLists(ctx context.Context, request ListCodeListsRequestObject) (ListCodeListsResponseObject, error)
+	// GetCodeList One code list (代码表内容)
+	// (GET /v1/code-lists/{name})
+	GetCodeList(ctx context.Context, request GetCodeListRequestObject) (GetCodeListResponseObject, error)
 	// PreviewComplaint Check a complaint without storing it (投诉预检)
 	// (POST /v1/complaint-previews)
 	PreviewComplaint(ctx context.Context, request PreviewComplaintRequestObject) (PreviewComplaintResponseObject, error)
@@ -7872,6 +10155,15 @@ type StrictServerInterface interface {
 	// SubmitDecision Submit for approval (提交审批)
 	// (POST /v1/decisions/{decision_id}/submission)
 	SubmitDecision(ctx context.Context, request SubmitDecisionRequestObject) (SubmitDecisionResponseObject, error)
+	// ListDepartments The institution's departments (部门列表)
+	// (GET /v1/departments)
+	ListDepartments(ctx context.Context, request ListDepartmentsRequestObject) (ListDepartmentsResponseObject, error)
+	// CreateDepartment A new department (新建部门)
+	// (POST /v1/departments)
+	CreateDepartment(ctx context.Context, request CreateDepartmentRequestObject) (CreateDepartmentResponseObject, error)
+	// UpdateDepartment Change or move a department (修改或调整部门)
+	// (PATCH /v1/departments/{department_id})
+	UpdateDepartment(ctx context.Context, request UpdateDepartmentRequestObject) (UpdateDepartmentResponseObject, error)
 	// ListExtensions Extensions to approve and to follow (延期列表)
 	// (GET /v1/extensions)
 	ListExtensions(ctx context.Context, request ListExtensionsRequestObject) (ListExtensionsResponseObject, error)
@@ -7887,6 +10179,15 @@ type StrictServerInterface interface {
 	// GetMe Who am I, and what may I do (我的权限)
 	// (GET /v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// ChangePassword Change my password (修改密码)
+	// (PUT /v1/me/password)
+	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// ListMySessions Where I am signed in (我的会话)
+	// (GET /v1/me/sessions)
+	ListMySessions(ctx context.Context, request ListMySessionsRequestObject) (ListMySessionsResponseObject, error)
+	// EndSession End one of my sessions (结束会话)
+	// (DELETE /v1/me/sessions/{session_id})
+	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
 	// ListProblems Every code of a problem, explained (错误码说明)
 	// (GET /v1/problems)
 	ListProblems(ctx context.Context, request ListProblemsRequestObject) (ListProblemsResponseObject, error)
@@ -7908,6 +10209,9 @@ type StrictServerInterface interface {
 	// VerifyRectification Verify the effect (验证整改效果)
 	// (POST /v1/rectifications/{rectification_id}/verification)
 	VerifyRectification(ctx context.Context, request VerifyRectificationRequestObject) (VerifyRectificationResponseObject, error)
+	// ListRoles The roles and what they may do (角色列表)
+	// (GET /v1/roles)
+	ListRoles(ctx context.Context, request ListRolesRequestObject) (ListRolesResponseObject, error)
 	// RefreshSession Go on with a session (刷新令牌)
 	// (POST /v1/session-refreshes)
 	RefreshSession(ctx context.Context, request RefreshSessionRequestObject) (RefreshSessionResponseObject, error)
@@ -7917,6 +10221,21 @@ type StrictServerInterface interface {
 	// DeleteSession Sign out (退出)
 	// (DELETE /v1/sessions/current)
 	DeleteSession(ctx context.Context, request DeleteSessionRequestObject) (DeleteSessionResponseObject, error)
+	// ListUsers Who works here (用户列表)
+	// (GET /v1/users)
+	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
+	// CreateUser A new user (新建用户)
+	// (POST /v1/users)
+	CreateUser(ctx context.Context, request CreateUserRequestObject) (CreateUserResponseObject, error)
+	// GetUser One user (用户详情)
+	// (GET /v1/users/{user_id})
+	GetUser(ctx context.Context, request GetUserRequestObject) (GetUserResponseObject, error)
+	// UpdateUser Change, move or suspend a user (修改、调动或停用用户)
+	// (PATCH /v1/users/{user_id})
+	UpdateUser(ctx context.Context, request UpdateUserRequestObject) (UpdateUserResponseObject, error)
+	// ResetPassword A new password for who has lost hers (重置密码)
+	// (POST /v1/users/{user_id}/password-reset)
+	ResetPassword(ctx context.Context, request ResetPasswordRequestObject) (ResetPasswordResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -7929,6 +10248,54 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ExplainAccess operation middleware
+func (sh *strictHandler) ExplainAccess(ctx echo.Context, params ExplainAccessParams) error {
+	var request ExplainAccessRequestObject
+
+	request.Params = params
+
+	var body ExplainAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainAccess(ctx.Request().Context(), request.(ExplainAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExplainAccessResponseObject); ok {
+		return validResponse.VisitExplainAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ListAPIClients operation middleware
@@ -8318,6 +10685,57 @@ func (sh *strictHandler) ExplainClock(ctx echo.Context, clockID string) error {
 		return err
 	} else if validResponse, ok := response.(ExplainClockResponseObject); ok {
 		return validResponse.VisitExplainClockResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCodeLists operation middleware
+func (sh *strictHandler) ListCodeLists(ctx echo.Context, params ListCodeListsParams) error {
+	var request ListCodeListsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCodeLists(ctx.Request().Context(), request.(ListCodeListsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCodeLists")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCodeListsResponseObject); ok {
+		return validResponse.VisitListCodeListsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCodeList operation middleware
+func (sh *strictHandler) GetCodeList(ctx echo.Context, name string, params GetCodeListParams) error {
+	var request GetCodeListRequestObject
+
+	request.Name = name
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCodeList(ctx.Request().Context(), request.(GetCodeListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCodeList")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCodeListResponseObject); ok {
+		return validResponse.VisitGetCodeListResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9381,6 +11799,128 @@ func (sh *strictHandler) SubmitDecision(ctx echo.Context, decisionID DecisionID,
 	return nil
 }
 
+// ListDepartments operation middleware
+func (sh *strictHandler) ListDepartments(ctx echo.Context, params ListDepartmentsParams) error {
+	var request ListDepartmentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDepartments(ctx.Request().Context(), request.(ListDepartmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDepartments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDepartmentsResponseObject); ok {
+		return validResponse.VisitListDepartmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateDepartment operation middleware
+func (sh *strictHandler) CreateDepartment(ctx echo.Context, params CreateDepartmentParams) error {
+	var request CreateDepartmentRequestObject
+
+	request.Params = params
+
+	var body CreateDepartmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDepartment(ctx.Request().Context(), request.(CreateDepartmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDepartment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateDepartmentResponseObject); ok {
+		return validResponse.VisitCreateDepartmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateDepartment operation middleware
+func (sh *strictHandler) UpdateDepartment(ctx echo.Context, departmentID DepartmentID, params UpdateDepartmentParams) error {
+	var request UpdateDepartmentRequestObject
+
+	request.DepartmentID = departmentID
+	request.Params = params
+
+	var body UpdateDepartmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDepartment(ctx.Request().Context(), request.(UpdateDepartmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDepartment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateDepartmentResponseObject); ok {
+		return validResponse.VisitUpdateDepartmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListExtensions operation middleware
 func (sh *strictHandler) ListExtensions(ctx echo.Context, params ListExtensionsParams) error {
 	var request ListExtensionsRequestObject
@@ -9521,6 +12061,102 @@ func (sh *strictHandler) GetMe(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		return validResponse.VisitGetMeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangePassword operation middleware
+func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
+	var request ChangePasswordRequestObject
+
+	var body ChangePasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePassword(ctx.Request().Context(), request.(ChangePasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
+		return validResponse.VisitChangePasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMySessions operation middleware
+func (sh *strictHandler) ListMySessions(ctx echo.Context, params ListMySessionsParams) error {
+	var request ListMySessionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMySessions(ctx.Request().Context(), request.(ListMySessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMySessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMySessionsResponseObject); ok {
+		return validResponse.VisitListMySessionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndSession operation middleware
+func (sh *strictHandler) EndSession(ctx echo.Context, sessionID string) error {
+	var request EndSessionRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSession(ctx.Request().Context(), request.(EndSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
+		return validResponse.VisitEndSessionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9795,6 +12431,29 @@ func (sh *strictHandler) VerifyRectification(ctx echo.Context, rectificationID R
 	return nil
 }
 
+// ListRoles operation middleware
+func (sh *strictHandler) ListRoles(ctx echo.Context) error {
+	var request ListRolesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRoles(ctx.Request().Context(), request.(ListRolesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRoles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRolesResponseObject); ok {
+		return validResponse.VisitListRolesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RefreshSession operation middleware
 func (sh *strictHandler) RefreshSession(ctx echo.Context) error {
 	var request RefreshSessionRequestObject
@@ -9904,6 +12563,179 @@ func (sh *strictHandler) DeleteSession(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(DeleteSessionResponseObject); ok {
 		return validResponse.VisitDeleteSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListUsers operation middleware
+func (sh *strictHandler) ListUsers(ctx echo.Context, params ListUsersParams) error {
+	var request ListUsersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUsers(ctx.Request().Context(), request.(ListUsersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUsers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListUsersResponseObject); ok {
+		return validResponse.VisitListUsersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateUser operation middleware
+func (sh *strictHandler) CreateUser(ctx echo.Context, params CreateUserParams) error {
+	var request CreateUserRequestObject
+
+	request.Params = params
+
+	var body CreateUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateUser(ctx.Request().Context(), request.(CreateUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateUserResponseObject); ok {
+		return validResponse.VisitCreateUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetUser operation middleware
+func (sh *strictHandler) GetUser(ctx echo.Context, userID UserID) error {
+	var request GetUserRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUser(ctx.Request().Context(), request.(GetUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetUserResponseObject); ok {
+		return validResponse.VisitGetUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateUser operation middleware
+func (sh *strictHandler) UpdateUser(ctx echo.Context, userID UserID, params UpdateUserParams) error {
+	var request UpdateUserRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	var body UpdateUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateUser(ctx.Request().Context(), request.(UpdateUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateUserResponseObject); ok {
+		return validResponse.VisitUpdateUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResetPassword operation middleware
+func (sh *strictHandler) ResetPassword(ctx echo.Context, userID UserID, params ResetPasswordParams) error {
+	var request ResetPasswordRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetPassword(ctx.Request().Context(), request.(ResetPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResetPasswordResponseObject); ok {
+		return validResponse.VisitResetPasswordResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -44,8 +44,6 @@ func rectify(t *testing.T, w *servertest.World, as, body string) string {
 	return a.Get("id")
 }
 
-func match(etag string) map[string]string { return map[string]string{"If-Match": etag} }
-
 func with(headers ...map[string]string) map[string]string {
 	all := map[string]string{}
 	for _, h := range headers {

@@ -78,7 +78,7 @@ func Init(ctx context.Context, c config.Config, p Parts, institution, admin stri
 		return "", err
 	}
 	_, err = store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		return struct{}{}, found(tx, organisation.NewService(db, keys), rules, institution, organisation.User{Username: admin, Name: admin, PasswordHash: hash})
+		return struct{}{}, found(tx, organisation.NewService(db, keys, nil), rules, institution, organisation.User{Username: admin, Name: admin, PasswordHash: hash})
 	})
 	if err != nil {
 		return "", err

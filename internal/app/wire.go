@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"xiaobao/config"
+	"xiaobao/internal/access"
 	"xiaobao/internal/actor"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/apiclient"
@@ -139,27 +141,40 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		return judgeCode(lists, list, code, posted, today())
 	}
 
-	a.People = organisation.NewService(a.DB, keys)
+	a.People = organisation.NewService(a.DB, keys, a.rights)
 	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner)
+	a.People.UsedBy(complaint.OfDepartment)
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB, a.rights)
 	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
 	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, Version: Version(),
-		ContractSHA256: a.contract.SHA256()}
+		ContractSHA256: a.contract.SHA256(), Lists: lists}
 	keysHTTP, complaints := apiclient.NewHTTP(clients, tokens), complaint.NewHTTP(a.Complaints, tokens)
 	features := server.NewFeatures(
 		institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
-		session.NewHTTP(sessions), keysHTTP, audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens), complaints,
+		organisation.NewHTTP(a.People, tokens), session.NewHTTP(sessions, tokens), keysHTTP,
+		audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens), complaints,
+		access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		rectification.NewHTTP(rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints), tokens))
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults,
 		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}
 	for _, op := range a.contract.Operations() {
 		op.Further = further[op.ID]
 	}
-	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients), Ready: a.ready, Tokens: tokens,
-		Language: c.Language, Origins: c.Origins, Log: p.Log, Observe: p.Observe}
+	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients),
+		ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens, Language: c.Language, Origins: c.Origins, Log: p.Log, Observe: p.Observe}
 	a.Handler = shell.Handler(features)
 	return nil
+}
+
+// operation is what an explanation of access needs to know of an operation.
+func (a *App) operation(id string) (access.Operation, bool) {
+	for _, op := range a.contract.Operations() {
+		if op.ID == id {
+			return access.Operation{Permissions: op.Permissions, BeforePasswordChange: op.BeforePasswordChange, OfComplaint: strings.Contains(op.Path, "/{complaint_id}")}, true
+		}
+	}
+	return access.Operation{}, false
 }
 
 // ready tells whether requests can be served: the database answers, has this binary's schema, and the key file still opens its keys.

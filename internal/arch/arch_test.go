@@ -21,6 +21,7 @@ var features = []string{
 	"institution",
 	"audit",
 	"complaint",
+	"access",
 	"rectification",
 	"report",
 }

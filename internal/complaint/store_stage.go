@@ -126,8 +126,8 @@ func (s *Service) readable(v *store.View, who actor.Actor, c Summary) (authz.Row
 	if filter.Allows(row) {
 		return row, nil
 	}
-	err := v.Gorm().Table("rectification_complaint x").Joins("JOIN rectification r ON r.id = x.rectification_id").
-		Where("x.complaint_id = ?", c.ID).Distinct("r.owner_id").Pluck("r.owner_id", &row.LinkedTo).Error
+	var err error
+	row.LinkedTo, err = linkedTo(v, c.ID)
 	if err != nil {
 		return row, err
 	}
@@ -135,6 +135,14 @@ func (s *Service) readable(v *store.View, who actor.Actor, c Summary) (authz.Row
 		return row, NotFound
 	}
 	return row, nil
+}
+
+// linkedTo are the owners of the rectifications of a complaint.
+func linkedTo(v *store.View, complaintID string) ([]string, error) {
+	var owners []string
+	err := v.Gorm().Table("rectification_complaint x").Joins("JOIN rectification r ON r.id = x.rectification_id").
+		Where("x.complaint_id = ?", complaintID).Distinct("r.owner_id").Pluck("r.owner_id", &owners).Error
+	return owners, err
 }
 
 // closedBefore returns closed complaints, closed before an instant and not archived, a batch at most.

@@ -177,3 +177,16 @@ func TestManyCallersMeetTheFirstUse(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// What the shell lets through before a password is changed, and what is for people alone, the contract says itself.
+func TestOperationsForPeople(t *testing.T) {
+	c, err := Load([]byte("openapi: 3.1.0\npaths:\n  /v1/a:\n    get:\n      operationId: a\n      tags: [A]\n      x-permission: signed_in_user\n      x-before-password-change: true\n" +
+		"      responses: {'204': {description: Done.}}\n    put:\n      operationId: b\n      tags: [A]\n      x-permission: signed_in\n      responses: {'204': {description: Done.}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := c.Operation("GET", "/v1/a"), c.Operation("PUT", "/v1/a")
+	if !a.BeforePasswordChange || a.Permissions[0] != "signed_in_user" || b.BeforePasswordChange {
+		t.Errorf("%+v %+v", a, b)
+	}
+}

@@ -21,10 +21,13 @@ type Operation struct {
 	Route  string // as Echo writes it: /v1/complaints/:complaint_id
 	Tag    string
 
-	// Permissions, any of which lets the caller in: "public" or "signed_in" alone, or objects with acts, "complaint.read".
+	// Permissions, any of which lets the caller in: "public", "signed_in" or "signed_in_user" (people, not keys) alone, or objects with
+	// acts, "complaint.read".
 	Permissions []string
-	StageAction string   // x-stage-action: the action by which it moves a complaint; mostly empty
-	Problems    []string // x-problems: the codes of the feature that a caller can meet
+	// BeforePasswordChange (x-before-password-change): also for who must change her password before anything else.
+	BeforePasswordChange bool
+	StageAction          string   // x-stage-action: the action by which it moves a complaint; mostly empty
+	Problems             []string // x-problems: the codes of the feature that a caller can meet
 	// Bulk (x-bulk) is the member of the body that lists elements, each of which gets an answer of its own; mostly empty.
 	Bulk    string
 	HasBody bool
@@ -74,7 +77,7 @@ func verdict(items []fault.Item) error {
 
 var (
 	methods    = []string{"get", "put", "post", "delete", "patch"}
-	permission = regexp.MustCompile(`^(public|signed_in|[a-z_]+(\.[a-z_]+)+)$`)
+	permission = regexp.MustCompile(`^(public|signed_in|signed_in_user|[a-z_]+(\.[a-z_]+)+)$`)
 	template   = regexp.MustCompile(`\{([^}]+)\}`)
 )
 
@@ -92,7 +95,7 @@ func (l *loader) operation(path, method string, item place) {
 	p := item.member(method)
 	o := &Operation{
 		ID: p.text("operationId"), Method: strings.ToUpper(method), Path: path, Route: template.ReplaceAllString(path, ":$1"),
-		StageAction: p.text("x-stage-action"), Bulk: p.text("x-bulk"),
+		StageAction: p.text("x-stage-action"), Bulk: p.text("x-bulk"), BeforePasswordChange: p.flag("x-before-password-change"),
 		query: map[string]*parameter{}, answers: map[string]*answer{},
 	}
 	if o.ID == "" || l.c.named[o.ID] {
@@ -109,10 +112,10 @@ func (l *loader) operation(path, method string, item place) {
 	}
 	o.Permissions, ok = p.texts("x-permission")
 	if !ok || len(o.Permissions) == 0 || slices.ContainsFunc(o.Permissions, func(s string) bool { return !permission.MatchString(s) }) {
-		l.fault(p, "x-permission is absent or is not public, signed_in or object.act")
+		l.fault(p, "x-permission is absent or is not public, signed_in, signed_in_user or object.act")
 	}
 	if len(o.Permissions) > 1 && slices.ContainsFunc(o.Permissions, func(s string) bool { return !strings.Contains(s, ".") }) {
-		l.fault(p, "public and signed_in stand alone in x-permission")
+		l.fault(p, "public, signed_in and signed_in_user stand alone in x-permission")
 	}
 	declared := item.member("parameters").each()
 	for token, own := range p.member("parameters").each() {

@@ -1,2 +1,3 @@
-// Package institution answers an integrator's first two calls: what installation is this, and who am I here (机构信息与我的权限).
+// Package institution answers an integrator's first calls: what installation is this, who am I here, and which codes are records classified by
+// (机构信息、我的权限与代码表).
 package institution

@@ -7,6 +7,7 @@ import (
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
+	"xiaobao/internal/codelist"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/store"
 )
@@ -20,6 +21,7 @@ type Settings struct {
 	BodyMax        int64
 	Version        string
 	ContractSHA256 string
+	Lists          *codelist.Lists
 }
 
 // Service answers who and what.

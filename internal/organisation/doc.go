@@ -2,6 +2,7 @@
 // who work in them, with their roles.
 //
 // It guarantees that a department is never its own ancestor, that a user name and a staff number belong to one person, and that
-// somebody can always administer users. It refuses to close a department that is in use. The kinds of department and the roles are the policy's
-// (config/authz_policy.csv); a role counts in the kind of department that its holder belongs to now.
+// somebody can always administer users: of two administrators who suspend each other at once, one stays. A move, a role and a suspension count from
+// the next request on, and who leaves a department no longer heads it. It refuses a role that grants nothing where its holder works, and another kind for a
+// department that has users or complaints. The kinds of department and the roles are the policy's (config/authz_policy.csv).
 package organisation

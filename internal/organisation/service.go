@@ -2,6 +2,7 @@ package organisation
 
 import (
 	"xiaobao/internal/actor"
+	"xiaobao/internal/authz"
 	"xiaobao/internal/id"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/store"
@@ -9,12 +10,16 @@ import (
 
 // Service serves the operations on departments and users.
 type Service struct {
-	db   *store.DB
-	keys *pii.Keyring
+	db     *store.DB
+	keys   *pii.Keyring
+	rights *authz.InForce
+	uses   []Use
 }
 
-// NewService makes the service.
-func NewService(db *store.DB, keys *pii.Keyring) *Service { return &Service{db: db, keys: keys} }
+// NewService makes the service. While an installation is made there are no rights yet: nil serves AddUser and its like.
+func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce) *Service {
+	return &Service{db: db, keys: keys, rights: rights}
+}
 
 // AddDepartment creates a department below its parent inside the caller's transaction. Only its code, name, kind, parent and head are read.
 func AddDepartment(tx *store.Tx, d Department) (Department, error) {

@@ -2,10 +2,12 @@ package server
 
 import (
 	"xiaobao/api"
+	"xiaobao/internal/access"
 	"xiaobao/internal/apiclient"
 	"xiaobao/internal/audit"
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/institution"
+	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/session"
 )
@@ -14,10 +16,12 @@ import (
 // operation is there, once.
 type (
 	institutionHTTP   = institution.HTTP
+	organisationHTTP  = organisation.HTTP
 	sessionHTTP       = session.HTTP
 	apiclientHTTP     = apiclient.HTTP
 	auditHTTP         = audit.HTTP
 	complaintHTTP     = complaint.HTTP
+	accessHTTP        = access.HTTP
 	rectificationHTTP = rectification.HTTP
 )
 
@@ -25,16 +29,18 @@ type (
 type Features struct {
 	problemsHTTP
 	*institutionHTTP
+	*organisationHTTP
 	*sessionHTTP
 	*apiclientHTTP
 	*auditHTTP
 	*complaintHTTP
+	*accessHTTP
 	*rectificationHTTP
 }
 
 var _ api.StrictServerInterface = Features{}
 
 // NewFeatures puts the operations together.
-func NewFeatures(i *institution.HTTP, s *session.HTTP, k *apiclient.HTTP, a *audit.HTTP, c *complaint.HTTP, r *rectification.HTTP) Features {
-	return Features{problemsHTTP{}, i, s, k, a, c, r}
+func NewFeatures(i *institution.HTTP, o *organisation.HTTP, s *session.HTTP, k *apiclient.HTTP, a *audit.HTTP, c *complaint.HTTP, x *access.HTTP, r *rectification.HTTP) Features {
+	return Features{problemsHTTP{}, i, o, s, k, a, c, x, r}
 }

@@ -25,12 +25,14 @@ type Shell struct {
 	Rights       *authz.InForce
 	// Authenticate finds the actor of a token; remote is the caller's address.
 	Authenticate func(ctx context.Context, token, remote string) (actor.Actor, error)
-	Ready        func(ctx context.Context) error // whether requests can be served
-	Tokens       answer.Tokens
-	Language     string   // of texts, when the caller does not say: zh-CN or en
-	Origins      []string // of browsers that may call; "*" is any
-	Log          *slog.Logger
-	Observe      func(operation string, status int, took time.Duration) // for the metrics
+	// ChangeRequired refuses everything else to who must change her password.
+	ChangeRequired error
+	Ready          func(ctx context.Context) error // whether requests can be served
+	Tokens         answer.Tokens
+	Language       string   // of texts, when the caller does not say: zh-CN or en
+	Origins        []string // of browsers that may call; "*" is any
+	Log            *slog.Logger
+	Observe        func(operation string, status int, took time.Duration) // for the metrics
 }
 
 // Handler serves the features' operations.

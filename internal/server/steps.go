@@ -29,6 +29,9 @@ var (
 	authInvalid = fault.Declare(fault.Reason{Kind: fault.Unauthenticated, Code: "auth.invalid",
 		Title:  fault.Words{EN: "The token is mistyped, unknown, or its session has ended.", ZH: "令牌有误、不存在，或会话已结束。"},
 		Causes: "A token with one letter changed.", Cures: "Sign in again, or ask for a new key."})
+	userOnly = fault.Declare(fault.Reason{Kind: fault.Forbidden, Code: "auth.user_only",
+		Title:  fault.Words{EN: "This is for people who signed in; a key has neither sessions nor a password.", ZH: "此操作仅限登录用户，接口密钥没有会话和密码。"},
+		Causes: "GET /v1/me/sessions with an API key", Cures: "The same with a user's access token."})
 	keyMissing = fault.Declare(fault.Reason{Kind: fault.Malformed, Code: "idempotency.key_missing",
 		Title:  fault.Words{EN: "A key's intake needs an Idempotency-Key.", ZH: "使用接口密钥提交投诉必须带 Idempotency-Key。"},
 		Causes: "POST /v1/complaints with an API key and without Idempotency-Key", Cures: "Send a new Idempotency-Key for each complaint."})
@@ -151,11 +154,21 @@ func (s *Shell) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 
 func (s *Shell) authorise(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		op := s.operation(c)
-		if op == nil || public(op) || op.Permissions[0] == "signed_in" {
+		op, a := s.operation(c), actor.From(c.Request().Context())
+		switch {
+		case op == nil || public(op):
+			return next(c)
+		case a.MustChangePassword && !op.BeforePasswordChange:
+			return s.ChangeRequired
+		case op.Permissions[0] == "signed_in":
+			return next(c)
+		case op.Permissions[0] == "signed_in_user":
+			if a.Kind != actor.User {
+				return userOnly
+			}
 			return next(c)
 		}
-		rights, a := s.Rights.Current(), actor.From(c.Request().Context())
+		rights := s.Rights.Current()
 		var refusal error
 		for _, permission := range op.Permissions {
 			q, err := authz.ParsePermission(permission)

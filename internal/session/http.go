@@ -4,13 +4,17 @@ import (
 	"context"
 
 	"xiaobao/api"
+	"xiaobao/internal/answer"
 )
 
 // HTTP serves the sessions' operations of the contract.
-type HTTP struct{ service *Service }
+type HTTP struct {
+	service *Service
+	tokens  answer.Tokens
+}
 
 // NewHTTP makes the operations.
-func NewHTTP(s *Service) *HTTP { return &HTTP{service: s} }
+func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, tokens: tokens} }
 
 // CreateSession signs in.
 func (h *HTTP) CreateSession(ctx context.Context, r api.CreateSessionRequestObject) (api.CreateSessionResponseObject, error) {

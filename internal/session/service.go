@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"time"
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/id"
@@ -35,8 +34,8 @@ func (s *Service) Create(ctx context.Context, username, secret string) (Session,
 	if err != nil {
 		return Session{}, Tokens{}, err
 	}
-	if user.LockedUntil != nil && s.db.Now().Before(*user.LockedUntil) {
-		return Session{}, Tokens{}, locked.With("seconds", int(user.LockedUntil.Sub(s.db.Now())/time.Second)+1)
+	if err := s.unlocked(user); err != nil {
+		return Session{}, Tokens{}, err
 	}
 	// Outside the transaction: a hash takes as long as many intakes.
 	right, err := password.Verify(ctx, user.PasswordHash, secret)

@@ -34,6 +34,9 @@ var (
 	expired = fault.Declare(fault.Reason{Kind: fault.Unauthenticated, Code: "session.expired",
 		Title:  fault.Words{EN: "The access token has expired; refresh the session.", ZH: "访问令牌已过期，请刷新会话。"},
 		Causes: "A request with an access token older than one hour.", Cures: "POST /v1/session-refreshes"})
+	notFound = fault.Declare(fault.Reason{Kind: fault.NotFound, Code: "session.not_found",
+		Title:  fault.Words{EN: "You have no such session.", ZH: "您没有该会话，或会话已结束。"},
+		Causes: "DELETE /v1/me/sessions/ses_unknown", Cures: "GET /v1/me/sessions"})
 	// ChangeRequired: the password must be changed before anything else.
 	ChangeRequired = fault.Declare(fault.Reason{Kind: fault.Forbidden, Code: "session.password_change_required",
 		Title:  fault.Words{EN: "Change your password before anything else.", ZH: "请先修改密码。"},

@@ -80,6 +80,9 @@ type signedIn struct {
 	Path                   string
 }
 
+// ofUser is what signedIn knows of a user u in a department d.
+const ofUser = "u.id AS user_id, u.name, u.staff_id, u.roles, u.status, u.password_change_required, d.id AS department_id, d.kind, d.path"
+
 func takeSignedIn(v *store.View, text string) (*signedIn, error) {
 	var rows []signedIn
 	err := v.Gorm().Table("session_token t").
@@ -87,7 +90,7 @@ func takeSignedIn(v *store.View, text string) (*signedIn, error) {
 		Joins("JOIN user_account u ON u.id = s.user_id").
 		Joins("JOIN department d ON d.id = u.department_id").
 		Where("t.hash = ? AND t.kind = ?", token.Hash(text), string(token.Access)).
-		Select("s.id AS session_id, t.expires_at, s.ended_at, u.id AS user_id, u.name, u.staff_id, u.roles, u.status, u.password_change_required, d.id AS department_id, d.kind, d.path").
+		Select("s.id AS session_id, t.expires_at, s.ended_at, " + ofUser).
 		Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, err

@@ -113,9 +113,9 @@ func translate(err error) error {
 	}
 	var lite *modernc.Error
 	if errors.As(err, &lite) && (lite.Code() == 2067 || lite.Code() == 1555) {
-		// "constraint failed: UNIQUE constraint failed: complaint.number (2067)"
-		columns := lite.Error()
-		columns = columns[strings.LastIndex(columns, ": ")+2:]
+		// "constraint failed: UNIQUE constraint failed: table.column, table.column (2067)"
+		const before = "constraint failed: "
+		columns := lite.Error()[strings.LastIndex(lite.Error(), before)+len(before):]
 		columns, _, _ = strings.Cut(columns, " (")
 		return &Duplicate{Key: sqliteKey(columns)}
 	}

@@ -417,3 +417,43 @@ func TestSchemaSaysWhatToDo(t *testing.T) {
 		t.Errorf("a newer schema: %v", err)
 	}
 }
+
+// Transactions that are alone under a name do not both find that the other's row is still there.
+func TestAloneKeepsTheLastOne(t *testing.T) {
+	db := open(t)
+	for range 10 {
+		for _, id := range []string{"1", "2"} {
+			if _, err := create(context.Background(), db, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var wg sync.WaitGroup
+		for _, id := range []string{"1", "2"} {
+			wg.Go(func() {
+				_, err := store.Maintain(context.Background(), db, func(tx *store.Tx) (struct{}, error) {
+					if err := tx.Alone("things"); err != nil {
+						return struct{}{}, err
+					}
+					var left int64
+					if err := tx.Gorm().Model(&thing{}).Count(&left).Error; err != nil || left == 1 {
+						return struct{}{}, err
+					}
+					return struct{}{}, tx.Gorm().Where("id = ?", id).Delete(&thing{}).Error
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := count(t, db, "thing"); n != 1 {
+			t.Fatalf("%d things are left", n)
+		}
+		_, err := store.Maintain(context.Background(), db, func(tx *store.Tx) (struct{}, error) {
+			return struct{}{}, tx.Gorm().Where("1 = 1").Delete(&thing{}).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

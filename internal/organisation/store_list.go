@@ -1,0 +1,197 @@
+package organisation
+
+import (
+	"context"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"xiaobao/internal/actor"
+	"xiaobao/internal/authz"
+	"xiaobao/internal/store"
+)
+
+// UserFilter is which users a list shows; empty members do not restrict.
+type UserFilter struct{ DepartmentID, Role, Status string }
+
+// UserList is a page of users.
+type UserList struct {
+	Rows  []ShownUser
+	After []any // where the next page goes on; nil at the end
+	Total *int64
+}
+
+// ListUsers returns the users that the caller may read, by user name.
+func (s *Service) ListUsers(ctx context.Context, f UserFilter, p store.Page) (UserList, error) {
+	who, rights := actor.From(ctx), s.rights.Current()
+	return store.Read(ctx, s.db, func(v *store.View) (UserList, error) {
+		where, args := rights.Scope(who, readUser).Where(authz.Columns{Departments: []string{"user_account.department_id"}})
+		q := v.Gorm().Model(&userRow{}).Where(where, args...)
+		if f.DepartmentID != "" {
+			q = q.Where("department_id = ?", f.DepartmentID)
+		}
+		if f.Status != "" {
+			q = q.Where("status = ?", f.Status)
+		}
+		if f.Role != "" {
+			role := strings.NewReplacer("!", "!!", "_", "!_", "%", "!%").Replace(f.Role)
+			q = q.Where("(roles = ? OR roles LIKE ? ESCAPE '!' OR roles LIKE ? ESCAPE '!' OR roles LIKE ? ESCAPE '!')", f.Role, role+",%", "%,"+role, "%,"+role+",%")
+		}
+		var list UserList
+		rows, err := page[userRow](q, store.Order{Column: "username", ID: "id"}, p, &list.Total)
+		if err != nil {
+			return UserList{}, err
+		}
+		rows, more := store.Cut(rows, p)
+		if more {
+			last := rows[len(rows)-1]
+			list.After = []any{last.Username, last.ID}
+		}
+		list.Rows, err = s.showUsers(v, rows, rights.Scope(who, updateUser))
+		return list, err
+	})
+}
+
+// page counts what the query selects if that is asked for, and returns a page of it and one row more.
+func page[R any](q *gorm.DB, o store.Order, p store.Page, total **int64) ([]R, error) {
+	if p.Total {
+		*total = new(int64)
+		if err := q.Session(&gorm.Session{}).Count(*total).Error; err != nil {
+			return nil, err
+		}
+	}
+	var rows []R
+	return rows, store.Keyset(q, o, p).Find(&rows).Error
+}
+
+func (s *Service) showUsers(v *store.View, rows []userRow, changeable authz.Filter) ([]ShownUser, error) {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.DepartmentID
+	}
+	names, err := NamesOf(v, ids...)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]ShownUser, len(rows))
+	for i, r := range rows {
+		u, err := s.fromUserRow(r)
+		if err != nil {
+			return nil, err
+		}
+		shown[i] = ShownUser{User: u, Department: names[u.DepartmentID], Clear: changeable.Allows(rowOf(u))}
+	}
+	return shown, nil
+}
+
+// DepartmentFilter is which departments a list shows; empty members do not restrict.
+type DepartmentFilter struct{ Kind, ParentID string }
+
+// DepartmentList is a page of departments.
+type DepartmentList struct {
+	Rows  []ShownDepartment
+	After []any // where the next page goes on; nil at the end
+	Total *int64
+}
+
+// ListDepartments returns the departments that the caller may read, by code.
+func (s *Service) ListDepartments(ctx context.Context, f DepartmentFilter, p store.Page) (DepartmentList, error) {
+	who := actor.From(ctx)
+	return store.Read(ctx, s.db, func(v *store.View) (DepartmentList, error) {
+		where, args := s.rights.Current().Scope(who, readDepartment).Where(authz.Columns{Departments: []string{"department.id"}})
+		q := v.Gorm().Model(&departmentRow{}).Where(where, args...)
+		if f.Kind != "" {
+			q = q.Where("kind = ?", f.Kind)
+		}
+		if f.ParentID != "" {
+			q = q.Where("parent_id = ?", f.ParentID)
+		}
+		var list DepartmentList
+		rows, err := page[departmentRow](q, store.Order{Column: "code", ID: "id"}, p, &list.Total)
+		if err != nil {
+			return DepartmentList{}, err
+		}
+		rows, more := store.Cut(rows, p)
+		if more {
+			last := rows[len(rows)-1]
+			list.After = []any{last.Code, last.ID}
+		}
+		heads := make([]string, len(rows))
+		for i, r := range rows {
+			heads[i] = r.HeadID
+		}
+		names, err := NamesOf(v, heads...)
+		for _, r := range rows {
+			list.Rows = append(list.Rows, ShownDepartment{r.toDomain(), names[r.HeadID]})
+		}
+		return list, err
+	})
+}
+
+// departmentsBelow are all departments below one.
+func departmentsBelow(v *store.View, d Department) ([]Department, error) {
+	var rows []departmentRow
+	err := v.Gorm().Where("path LIKE ? AND id <> ?", d.Path+"%", d.ID).Find(&rows).Error
+	below := make([]Department, len(rows))
+	for i, r := range rows {
+		below[i] = r.toDomain()
+	}
+	return below, err
+}
+
+// moveDepartment saves a department with the paths of those below it.
+func moveDepartment(tx *store.Tx, before, after Department, below []Department) error {
+	rows := make([]departmentRow, len(below))
+	for i, d := range below {
+		rows[i] = *toDepartmentRow(d)
+	}
+	act := store.Act{Action: "department.update", Object: "department", ID: after.ID}
+	return tx.Save(act, toDepartmentRow(before), toDepartmentRow(after), store.Update(rows))
+}
+
+func hasUsers(v *store.View, departmentID string) (bool, error) {
+	var n int64
+	err := v.Gorm().Model(&userRow{}).Where("department_id = ?", departmentID).Limit(1).Count(&n).Error
+	return n > 0, err
+}
+
+// leaveHeadship takes from the user the departments that she heads.
+func leaveHeadship(tx *store.Tx, userID string) error {
+	var rows []departmentRow
+	if err := tx.Gorm().Where("head_id = ?", userID).Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, r := range rows {
+		before := r.toDomain()
+		after := before
+		after.HeadID, after.UpdatedAt = "", tx.Now()
+		if err := SaveDepartment(tx, "department.update", &before, after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placed is what the rights ask of a user: her roles, and the kind of her department.
+type placed struct{ Roles, Kind string }
+
+func (u User) placed(kind string) placed { return placed{strings.Join(u.Roles, ","), kind} }
+
+// othersPlaced are the different ways in which the active users but one are placed.
+func othersPlaced(v *store.View, but string) ([]placed, error) {
+	var all []placed
+	err := v.Gorm().Table("user_account u").Joins("JOIN department d ON d.id = u.department_id").
+		Where("u.status = ? AND u.id <> ?", Active, but).Distinct("u.roles", "d.kind").Scan(&all).Error
+	return all, err
+}
+
+// kindsOf are the kinds of departments, by id.
+func kindsOf(v *store.View, ids ...string) (map[string]string, error) {
+	var rows []departmentRow
+	err := v.Gorm().Select("id, kind").Where("id IN ?", ids).Find(&rows).Error
+	kinds := map[string]string{}
+	for _, r := range rows {
+		kinds[r.ID] = r.Kind
+	}
+	return kinds, err
+}

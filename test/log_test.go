@@ -377,9 +377,7 @@ func TestSearchFindsWhatReadingShows(t *testing.T) {
 	ask := func(name, as, value string, found ...string) servertest.Scenario {
 		s := servertest.Scenario{Name: name, As: as, Method: "POST", URL: "/v1/complaint-searches", Body: `{` + value + `,"reason":"投诉人来电查询，号码13812345678"}`, WantStatus: 200,
 			WantBody: []string{fmt.Sprintf(`"total":%d`, len(found))}, NotBody: []string{phone, idNumber, "王小明"}}
-		for _, one := range found {
-			s.WantBody = append(s.WantBody, one)
-		}
+		s.WantBody = append(s.WantBody, found...)
 		return s
 	}
 	w.Run(t,

@@ -1,14 +1,10 @@
 package complaint
 
 import (
-	"slices"
-	"strings"
 	"time"
 
-	"xiaobao/internal/actor"
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/fault"
-	"xiaobao/internal/organisation"
 	"xiaobao/internal/ruleset"
 )
 
@@ -69,25 +65,4 @@ var (
 // waiting says that the extension could still come into force.
 func (e Extension) waiting() bool {
 	return e.State == ExtensionRequested || e.State == ExtensionApproved
-}
-
-// approvable says whether a person may approve an extension of this tier. handling is the department that handles the complaint, with its path; head is the
-// department that she heads, if she heads one.
-func (e Extension) approvable(tier ruleset.Tier, who actor.Actor, handling organisation.Department) bool {
-	if who.ID == e.RequestedBy || who.DepartmentID == handling.ID {
-		// The complaint head is of the handling unit by nature: the rule names an office, not a distance (PBOC order art 43).
-		return tier.Approver == ruleset.ComplaintHead && who.ID != e.RequestedBy && isComplaintHead(who)
-	}
-	switch tier.Approver {
-	case ruleset.ComplaintHead:
-		return isComplaintHead(who)
-	case ruleset.SuperiorOrSeniorManager:
-		above := slices.Contains(who.Roles, organisation.Head) && strings.Contains(handling.Path, "/"+who.DepartmentID+"/")
-		return above || slices.Contains(who.Roles, organisation.SeniorManager) && who.DepartmentKind == organisation.HeadOffice
-	}
-	return false
-}
-
-func isComplaintHead(who actor.Actor) bool {
-	return slices.Contains(who.Roles, organisation.Head) && who.DepartmentKind == organisation.ComplaintCenter
 }

@@ -14,7 +14,7 @@ import (
 // stepped answers a step with the whole complaint as it now is. Who may no longer see it, because the step gave it away, gets what
 // there was to see before.
 func (h *HTTP) stepped(ctx context.Context, id string, do func(ctx context.Context) (string, error)) (api.ComplaintJSONResponse, error) {
-	before, beforeErr := h.record(store.Unclaimed(ctx), id)
+	before, beforeErr := h.record(ctx, id)
 	done := false
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
 		id, err := do(ctx)

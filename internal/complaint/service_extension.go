@@ -3,6 +3,7 @@ package complaint
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"xiaobao/internal/actor"
@@ -313,4 +314,24 @@ func (s *Service) ListExtensions(ctx context.Context, f ExtensionFilter, p store
 		return page{rows, after}, err
 	})
 	return got.rows, got.after, err
+}
+
+// approvable says whether a person may approve an extension of this tier. handling is the department that handles the complaint.
+func (e Extension) approvable(tier ruleset.Tier, who actor.Actor, handling organisation.Department) bool {
+	if who.ID == e.RequestedBy || who.DepartmentID == handling.ID {
+		// The complaint head is of the handling unit by nature: the rule names an office, not a distance (PBOC order art 43).
+		return tier.Approver == ruleset.ComplaintHead && who.ID != e.RequestedBy && isComplaintHead(who)
+	}
+	switch tier.Approver {
+	case ruleset.ComplaintHead:
+		return isComplaintHead(who)
+	case ruleset.SuperiorOrSeniorManager:
+		above := slices.Contains(who.Roles, organisation.Head) && strings.Contains(handling.Path, "/"+who.DepartmentID+"/")
+		return above || slices.Contains(who.Roles, organisation.SeniorManager) && who.DepartmentKind == organisation.HeadOffice
+	}
+	return false
+}
+
+func isComplaintHead(who actor.Actor) bool {
+	return slices.Contains(who.Roles, organisation.Head) && who.DepartmentKind == organisation.ComplaintCenter
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"xiaobao/config"
+	"xiaobao/internal/fault"
 	"xiaobao/internal/store"
 )
 
@@ -59,7 +60,7 @@ func Run(arguments []string, contract []byte, variables []string, out, complaint
 	e := &environment{ctx: ctx, contract: contract, out: out, log: slog.New(slog.NewJSONHandler(complaints, nil)),
 		settings: func() (config.Config, error) { return config.Load(c.Config, variables) }}
 	if err := chosen.Run(e); err != nil {
-		fmt.Fprintln(complaints, "xiaobao:", err)
+		fmt.Fprintln(complaints, "xiaobao:", fault.Sentence(err, "en"))
 		return 1
 	}
 	return 0

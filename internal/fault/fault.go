@@ -146,6 +146,18 @@ func (w Words) Say(language string, params map[string]any) string {
 	return text
 }
 
+// Sentence is what a fault says to an operator: its words with their parameters filled, which for a file may hold its path.
+func Sentence(err error, language string) string {
+	f := From(err)
+	if f == nil {
+		return err.Error()
+	}
+	if f.Reason.Detail.EN != "" {
+		return f.Reason.Detail.Say(language, f.Params)
+	}
+	return f.Reason.Title.Say(language, f.Params)
+}
+
 func params(pairs []any) map[string]any {
 	if len(pairs) == 0 {
 		return nil

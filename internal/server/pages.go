@@ -28,7 +28,13 @@ func (s *Shell) pages(e *echo.Echo) {
 	e.GET("/livez", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", func(c echo.Context) error {
 		if err := s.Ready(c.Request().Context()); err != nil {
-			return c.String(http.StatusServiceUnavailable, err.Error()+"\n")
+			// The title alone: paths are the operator's, who finds them in the log.
+			text := err.Error()
+			if f := fault.From(err); f != nil {
+				text = f.Reason.Title.Say(actor.RequestFrom(c.Request().Context()).Language, nil)
+				s.Log.Error("not ready", "cause", fault.Sentence(err, "en"))
+			}
+			return c.String(http.StatusServiceUnavailable, text+"\n")
 		}
 		return c.String(http.StatusOK, "ok\n")
 	})

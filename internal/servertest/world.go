@@ -92,6 +92,19 @@ func New(t testing.TB, at string) *World {
 	return w
 }
 
+// Attach opens an installation that is there already. Its clock is the present time of the demonstration's morning.
+func Attach(t testing.TB, c config.Config) *World {
+	t.Helper()
+	w := &World{T: t, Clock: storetest.NewClock("2026-03-24T02:00:00Z"), Settings: c, Log: &bytes.Buffer{}, tokens: map[string]string{}}
+	w.App = w.Open()
+	var err error
+	w.contract, err = contract.Load(Contract())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 func (w *World) parts() app.Parts {
 	return app.Parts{Contract: Contract(), Clock: w.Clock.Now, Log: slog.New(slog.NewJSONHandler(w.Log, nil)), Observe: func(string, int, time.Duration) {}}
 }

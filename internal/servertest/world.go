@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -39,7 +38,7 @@ type World struct {
 	Clock       *storetest.Clock
 	Settings    config.Config
 	Credentials app.Credentials
-	Log         *bytes.Buffer // what the installation logged
+	Log         *Journal // what the installation logged
 
 	contract *contract.Contract
 	tokens   map[string]string
@@ -69,7 +68,7 @@ func New(t testing.TB, at string) *World {
 		t.Fatal(err)
 	}
 	c.Database, c.KeyFile = storetest.Database(t), filepath.Join(t.TempDir(), "x.key")
-	w := &World{T: t, Clock: clock, Settings: c, Log: &bytes.Buffer{}, tokens: map[string]string{}}
+	w := &World{T: t, Clock: clock, Settings: c, Log: &Journal{}, tokens: map[string]string{}}
 	_, err = app.Init(context.Background(), c, w.parts(), "示例银行", "admin")
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +94,7 @@ func New(t testing.TB, at string) *World {
 // Attach opens an installation that is there already. Its clock is the present time of the demonstration's morning.
 func Attach(t testing.TB, c config.Config) *World {
 	t.Helper()
-	w := &World{T: t, Clock: storetest.NewClock("2026-03-24T02:00:00Z"), Settings: c, Log: &bytes.Buffer{}, tokens: map[string]string{}}
+	w := &World{T: t, Clock: storetest.NewClock("2026-03-24T02:00:00Z"), Settings: c, Log: &Journal{}, tokens: map[string]string{}}
 	w.App = w.Open()
 	var err error
 	w.contract, err = contract.Load(Contract())

@@ -7,9 +7,13 @@ tool (
 	honnef.co/go/tools/cmd/staticcheck
 )
 
-require gopkg.in/yaml.v3 v3.0.1
+require (
+	github.com/go-sql-driver/mysql v1.10.1
+	gopkg.in/yaml.v3 v3.0.1
+)
 
 require (
+	filippo.io/edwards25519 v1.2.0 // indirect
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect
 	github.com/dprotaso/go-yit v0.0.0-20220510233725-9ba8df137936 // indirect
 	github.com/getkin/kin-openapi v0.142.0 // indirect

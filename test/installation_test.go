@@ -193,7 +193,8 @@ func TestDatabaseAwayAndBack(t *testing.T) {
 		return // an embedded database is away only with its process
 	}
 	w := servertest.New(t, morning)
-	line := servertest.Between(t, &w.Settings)
+	var line *storetest.Line
+	line, w.Settings.Database = storetest.Between(t, w.Settings.Database)
 	w.App = w.Open()
 	post := servertest.Request{As: servertest.PartnerKey, Method: "POST", URL: "/v1/complaints", Body: intake("Z-1"), Headers: key("z1")}
 	line.Cut()

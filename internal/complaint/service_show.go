@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"xiaobao/internal/actor"
-	"xiaobao/internal/apiclient"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/clock"
@@ -117,30 +116,22 @@ func (s *Service) auditLook(ctx context.Context, shown Shown) error {
 
 // show loads a complaint if the caller may read it.
 func (s *Service) show(v *store.View, who actor.Actor, id string) (Shown, error) {
-	c, err := s.load(v, id)
+	shown, err := s.loadNamed(v, id)
 	if err != nil {
 		return Shown{}, err
 	}
-	row, err := s.readable(v, who, c.Summary)
+	row, err := s.readable(v, who, shown.Summary)
 	if err != nil {
 		return Shown{}, err
 	}
-	kase, err := s.dryCase(v, c.Summary)
+	kase, err := s.dryCase(v, shown.Summary)
 	if err != nil {
 		return Shown{}, err
 	}
-	shown := Shown{Complaint: c, Today: calendar.DateOf(v.Now(), s.clocks.Zone), Clear: s.rights.Current().Scope(who, readContact).Allows(row),
-		ForKey: who.Kind == actor.Client, Allowed: s.allowed(who, kase), Blocked: s.blocked(who, kase)}
-	if err := s.unown(v, &shown.Summary); err != nil {
-		return Shown{}, err
-	}
-	shown.People, err = organisation.NamesOf(v, c.DepartmentID, c.ResponsibleID, c.Respondent.DepartmentID)
-	if err != nil || c.ClientID == "" {
-		return shown, err
-	}
-	clients, err := apiclient.NamesOf(v, c.ClientID)
-	shown.Client = clients[c.ClientID]
-	return shown, err
+	shown.Today, shown.ForKey = calendar.DateOf(v.Now(), s.clocks.Zone), who.Kind == actor.Client
+	shown.Clear = s.rights.Current().Scope(who, readContact).Allows(row)
+	shown.Allowed, shown.Blocked = s.allowed(who, kase), s.blocked(who, kase)
+	return shown, nil
 }
 
 // dryCase is as much of a case as the workflow asks for when it says what may be done.
@@ -154,26 +145,6 @@ func (s *Service) dryCase(v *store.View, c Summary) (Case, error) {
 		kase.Decision = &d
 	}
 	return kase, err
-}
-
-// unown shows the open complaints of a suspended user as nobody's.
-func (s *Service) unown(v *store.View, rows ...*Summary) error {
-	var responsible []string
-	for _, c := range rows {
-		if c.ResponsibleID != "" && c.Stage.Open() {
-			responsible = append(responsible, c.ResponsibleID)
-		}
-	}
-	if len(responsible) == 0 {
-		return nil
-	}
-	suspended, err := organisation.SuspendedAmong(v, responsible...)
-	for _, c := range rows {
-		if suspended[c.ResponsibleID] && c.Stage.Open() {
-			c.ResponsibleID = ""
-		}
-	}
-	return err
 }
 
 // expand adds the parts that are asked for. The owner of a rectification, who reads the matter alone, gets none.

@@ -5,10 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/money"
+	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/store"
 )
@@ -209,26 +208,74 @@ func (s *Service) fromMatterRow(c *Complaint, r matterRow) error {
 		c.FeedbackDueOn.UnmarshalText([]byte(r.FeedbackDueOn)))
 }
 
+// namedRow is a complaint with the names that it is shown with, in one query.
+type namedRow struct {
+	Complaint                complaintRow `gorm:"embedded"`
+	DepartmentName           *string
+	ResponsibleName          *string
+	ResponsibleStatus        *string
+	ClientName               *string
+	RespondentDepartmentName *string
+}
+
+// fullRow is all of a complaint.
+type fullRow struct {
+	Named  namedRow  `gorm:"embedded"`
+	Matter matterRow `gorm:"embedded"`
+}
+
+const (
+	namedColumns = "complaint.*, d.name AS department_name, u.name AS responsible_name, u.status AS responsible_status, c.name AS client_name"
+	namedJoins   = "LEFT JOIN department d ON d.id = complaint.department_id LEFT JOIN user_account u ON u.id = complaint.responsible_id LEFT JOIN api_client c ON c.id = complaint.client_id"
+)
+
+// loadNamed finds a complaint and the names that it is shown with, whoever may see it. Returns NotFound.
+func (s *Service) loadNamed(v *store.View, id string) (Shown, error) {
+	var rows []fullRow
+	err := v.Gorm().Table("complaint").Joins(namedJoins).Joins("JOIN complaint_matter m ON m.complaint_id = complaint.id").
+		Joins("LEFT JOIN department rd ON rd.id = m.respondent_department_id").Where("complaint.id = ?", id).
+		Select(namedColumns + ", rd.name AS respondent_department_name, m.*").Scan(&rows).Error
+	if err != nil {
+		return Shown{}, err
+	}
+	if len(rows) == 0 {
+		return Shown{}, NotFound
+	}
+	shown, err := s.named(rows[0].Named)
+	if err != nil {
+		return Shown{}, err
+	}
+	if err := s.fromMatterRow(&shown.Complaint, rows[0].Matter); err != nil {
+		return Shown{}, err
+	}
+	shown.People[shown.Respondent.DepartmentID] = text(rows[0].Named.RespondentDepartmentName)
+	return shown, nil
+}
+
+// named is a row with its names. The open complaints of a suspended user are nobody's.
+func (s *Service) named(r namedRow) (Shown, error) {
+	summary, err := s.fromRow(r.Complaint)
+	if err != nil {
+		return Shown{}, err
+	}
+	if summary.Stage.Open() && text(r.ResponsibleStatus) == organisation.Suspended {
+		summary.ResponsibleID = ""
+	}
+	return Shown{Complaint: Complaint{Summary: summary}, Client: text(r.ClientName),
+		People: organisation.Names{summary.DepartmentID: text(r.DepartmentName), r.Complaint.ResponsibleID: text(r.ResponsibleName)}}, nil
+}
+
+func text(p *string) string {
+	if p == nil {
+		return ""
+	}
+	return *p
+}
+
 // load finds a complaint, whoever may see it. Returns NotFound.
 func (s *Service) load(v *store.View, id string) (Complaint, error) {
-	var row complaintRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Complaint{}, NotFound
-	}
-	if err != nil {
-		return Complaint{}, err
-	}
-	summary, err := s.fromRow(row)
-	if err != nil {
-		return Complaint{}, err
-	}
-	var matter matterRow
-	if err := v.Gorm().Where("complaint_id = ?", id).Take(&matter).Error; err != nil {
-		return Complaint{}, err
-	}
-	c := Complaint{Summary: summary}
-	return c, s.fromMatterRow(&c, matter)
+	shown, err := s.loadNamed(v, id)
+	return shown.Complaint, err
 }
 
 // byReference finds a client's complaint by the client's own reference; empty when there is none.

@@ -8,7 +8,6 @@ import (
 	"gorm.io/gorm"
 
 	"xiaobao/internal/actor"
-	"xiaobao/internal/apiclient"
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/store"
@@ -52,14 +51,14 @@ func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error
 			list.Total = &n
 		}
 		order := orderOf(f.Sort)
-		var rows []complaintRow
-		err := store.Keyset(q, order, p).Find(&rows).Error
+		var rows []namedRow
+		err := store.Keyset(q, order, p).Joins(namedJoins).Select(namedColumns).Scan(&rows).Error
 		if err != nil {
 			return List{}, err
 		}
 		rows, more := store.Cut(rows, p)
 		if more {
-			list.After = after(rows[len(rows)-1], order)
+			list.After = after(rows[len(rows)-1].Complaint, order)
 		}
 		list.Rows, err = s.showRows(v, who, rows)
 		if err != nil {
@@ -157,45 +156,37 @@ func (s *Service) filteredByPeople(q *gorm.DB, who actor.Actor, f Filter) *gorm.
 	return q
 }
 
-// showRows adds to the rows of a list what they are shown with, in as many queries for fifty rows as for one.
-func (s *Service) showRows(v *store.View, who actor.Actor, rows []complaintRow) ([]Shown, error) {
+// showRows makes of the rows of a list what is shown, in as many queries for fifty rows as for one.
+func (s *Service) showRows(v *store.View, who actor.Actor, rows []namedRow) ([]Shown, error) {
 	shown := make([]Shown, len(rows))
-	summaries := make([]*Summary, len(rows))
-	var people, clients, deciding []string
+	var deciding []string
 	today := calendar.DateOf(v.Now(), s.clocks.Zone)
 	for i, r := range rows {
-		summary, err := s.fromRow(r)
+		one, err := s.named(r)
 		if err != nil {
 			return nil, err
 		}
-		shown[i] = Shown{Complaint: Complaint{Summary: summary}, Today: today, ForKey: who.Kind == actor.Client}
-		summaries[i] = &shown[i].Summary
-		people, clients = append(people, r.DepartmentID, r.ResponsibleID), append(clients, r.ClientID)
-		if summary.Stage == StageFeedback {
-			deciding = append(deciding, r.ID)
+		one.Today, one.ForKey = today, who.Kind == actor.Client
+		shown[i] = one
+		if one.Stage == StageFeedback {
+			deciding = append(deciding, one.ID)
 		}
-	}
-	names, err := organisation.NamesOf(v, people...)
-	if err != nil {
-		return nil, err
-	}
-	clientNames, err := apiclient.NamesOf(v, clients...)
-	if err != nil {
-		return nil, err
 	}
 	decisions := map[string]Decision{}
 	if len(deciding) > 0 {
+		var err error
 		decisions, err = s.newestDecisions(v, deciding...)
 		if err != nil {
 			return nil, err
 		}
 	}
-	for i, r := range rows {
+	may := s.permits(who)
+	for i := range shown {
 		kase := Case{Summary: shown[i].Summary}
-		if d, ok := decisions[r.ID]; ok {
+		if d, ok := decisions[kase.ID]; ok {
 			kase.Decision = &d
 		}
-		shown[i].People, shown[i].Client, shown[i].Allowed = names, clientNames[r.ClientID], s.allowed(who, kase)
+		shown[i].Allowed = s.allowedBy(may, who, kase)
 	}
-	return shown, s.unown(v, summaries...)
+	return shown, nil
 }

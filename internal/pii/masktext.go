@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // MaskText masks the telephone, resident identity and bank card numbers that stand in a free text, as MaskPhone,
@@ -18,6 +19,9 @@ import (
 // Everything else stays byte by byte: dates, sums, order numbers of another shape, and identity numbers of the old form
 // of 15 digits, which nothing tells from an order number.
 func MaskText(text string) string {
+	if !hasNumber(text) {
+		return text
+	}
 	f := fold(text)
 	var spans []span
 	for _, run := range runs(f.text) {
@@ -26,6 +30,20 @@ func MaskText(text string) string {
 		}
 	}
 	return replace(text, spans)
+}
+
+// shortestNumber is how many digits the shortest number has that is masked: a landline of seven behind an area code of three.
+const shortestNumber = 10
+
+// hasNumber says whether a text holds digits enough for a number. Most texts do not, and need not be looked at letter by letter.
+func hasNumber(text string) bool {
+	digits := 0
+	for _, r := range text {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return digits >= shortestNumber
 }
 
 // A run is a row of groups of digits with blanks or dashes between them: one number, several, or none.

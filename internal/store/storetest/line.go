@@ -1,4 +1,4 @@
-package servertest
+package storetest
 
 import (
 	"io"
@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
-
-	"xiaobao/config"
 )
 
 // Line is the line between an installation and its database server, which a test can cut.
@@ -23,10 +21,10 @@ type Line struct {
 	all []net.Conn
 }
 
-// Between puts a line between the installation and its database server, and changes the settings to use it.
-func Between(t testing.TB, c *config.Config) *Line {
+// Between puts a line between an installation and its database server, and says how to open the database through it.
+func Between(t testing.TB, database string) (*Line, string) {
 	t.Helper()
-	dsn, err := mysql.ParseDSN(strings.TrimPrefix(c.Database, "mysql:"))
+	dsn, err := mysql.ParseDSN(strings.TrimPrefix(database, "mysql:"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,8 +39,7 @@ func Between(t testing.TB, c *config.Config) *Line {
 		l.Cut()
 	})
 	dsn.Addr = listen.Addr().String()
-	c.Database = "mysql:" + dsn.FormatDSN()
-	return l
+	return l, "mysql:" + dsn.FormatDSN()
 }
 
 func (l *Line) serve() {

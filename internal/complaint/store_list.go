@@ -51,8 +51,7 @@ func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error
 			list.Total = &n
 		}
 		order := orderOf(f.Sort)
-		var rows []namedRow
-		err := store.Keyset(q, order, p).Joins(namedJoins).Select(namedColumns).Scan(&rows).Error
+		rows, err := scanNamed(store.Keyset(q, order, p))
 		if err != nil {
 			return List{}, err
 		}

@@ -32,8 +32,7 @@ func (s *Service) found(v *store.View, who actor.Actor, search Search) (List, er
 		return List{}, err
 	}
 	list.Total = &n
-	var rows []namedRow
-	err := q.Order("complaint.received_at DESC, complaint.id DESC").Limit(mostFound).Joins(namedJoins).Select(namedColumns).Scan(&rows).Error
+	rows, err := scanNamed(q.Order("complaint.received_at DESC, complaint.id DESC").Limit(mostFound))
 	if err != nil {
 		return List{}, err
 	}

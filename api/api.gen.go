@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -453,6 +454,11 @@ const (
 	KnownProblemCodeRectificationNotFound            KnownProblemCode = "rectification.not_found"
 	KnownProblemCodeRectificationWrongState          KnownProblemCode = "rectification.wrong_state"
 	KnownProblemCodeRefusalApprover                  KnownProblemCode = "refusal.approver"
+	KnownProblemCodeReportBusy                       KnownProblemCode = "report.busy"
+	KnownProblemCodeReportNotFound                   KnownProblemCode = "report.not_found"
+	KnownProblemCodeReportPeriodBackwards            KnownProblemCode = "report.period_backwards"
+	KnownProblemCodeReportPeriodNotOver              KnownProblemCode = "report.period_not_over"
+	KnownProblemCodeReportRangeUnsatisfiable         KnownProblemCode = "report.range_unsatisfiable"
 	KnownProblemCodeRequestBadJSON                   KnownProblemCode = "request.bad_json"
 	KnownProblemCodeRequestBadParameter              KnownProblemCode = "request.bad_parameter"
 	KnownProblemCodeRequestBadQuery                  KnownProblemCode = "request.bad_query"
@@ -684,6 +690,16 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeRefusalApprover:
 		return true
+	case KnownProblemCodeReportBusy:
+		return true
+	case KnownProblemCodeReportNotFound:
+		return true
+	case KnownProblemCodeReportPeriodBackwards:
+		return true
+	case KnownProblemCodeReportPeriodNotOver:
+		return true
+	case KnownProblemCodeReportRangeUnsatisfiable:
+		return true
 	case KnownProblemCodeRequestBadJSON:
 		return true
 	case KnownProblemCodeRequestBadParameter:
@@ -821,6 +837,51 @@ func (e KnownRectificationState) Valid() bool {
 	}
 }
 
+// Defines values for KnownReportDefinition.
+const (
+	KnownReportDefinitionComplaintSummary KnownReportDefinition = "complaint_summary"
+)
+
+// Valid indicates whether the value is a known member of the KnownReportDefinition enum.
+func (e KnownReportDefinition) Valid() bool {
+	switch e {
+	case KnownReportDefinitionComplaintSummary:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KnownReportDimension.
+const (
+	KnownReportDimensionBusinessCode  KnownReportDimension = "business_code"
+	KnownReportDimensionCauseCode     KnownReportDimension = "cause_code"
+	KnownReportDimensionIntakeChannel KnownReportDimension = "intake_channel"
+	KnownReportDimensionOutcome       KnownReportDimension = "outcome"
+	KnownReportDimensionRegionCode    KnownReportDimension = "region_code"
+	KnownReportDimensionSource        KnownReportDimension = "source"
+)
+
+// Valid indicates whether the value is a known member of the KnownReportDimension enum.
+func (e KnownReportDimension) Valid() bool {
+	switch e {
+	case KnownReportDimensionBusinessCode:
+		return true
+	case KnownReportDimensionCauseCode:
+		return true
+	case KnownReportDimensionIntakeChannel:
+		return true
+	case KnownReportDimensionOutcome:
+		return true
+	case KnownReportDimensionRegionCode:
+		return true
+	case KnownReportDimensionSource:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KnownStage.
 const (
 	KnownStageArchived      KnownStage = "archived"
@@ -860,6 +921,24 @@ func (e MeKind) Valid() bool {
 	case MeKindClient:
 		return true
 	case MeKindUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportColumnKind.
+const (
+	ReportColumnKindDimension ReportColumnKind = "dimension"
+	ReportColumnKindFigure    ReportColumnKind = "figure"
+)
+
+// Valid indicates whether the value is a known member of the ReportColumnKind enum.
+func (e ReportColumnKind) Valid() bool {
+	switch e {
+	case ReportColumnKindDimension:
+		return true
+	case ReportColumnKindFigure:
 		return true
 	default:
 		return false
@@ -2528,6 +2607,12 @@ type KnownProblemCode string
 // KnownRectificationState The states of a rectification known to this version (整改中, 已完成待验证, 已验证, 重新整改).
 type KnownRectificationState string
 
+// KnownReportDefinition The definitions that this version knows.
+type KnownReportDefinition string
+
+// KnownReportDimension The dimensions that this version knows.
+type KnownReportDimension string
+
 // KnownStage The stages of a complaint known to this version (受理, 调查, 反馈, 已办结, 已归档).
 type KnownStage string
 
@@ -2826,6 +2911,9 @@ type Problem struct {
 
 	// Retryable The same request may succeed later.
 	Retryable bool `json:"retryable"`
+
+	// Size How many bytes there are, of which a range was asked for that lies beyond them.
+	Size *int64 `json:"size,omitempty"`
 
 	// Status The status of the answer.
 	Status int32 `json:"status"`
@@ -3135,6 +3223,249 @@ type RefusalCreate struct {
 
 	// WaysOpen The ways that stay open to the complainant (救济途径): codes of the list `way_open`. Review is open only against a branch's decision.
 	WaysOpen WaysOpen `json:"ways_open"`
+}
+
+// Report A report as it was issued, without its rows.
+type Report struct {
+	// AsOf The moment of which the figures are.
+	AsOf time.Time `json:"as_of"`
+
+	// Balance What was open, came, was closed and stays open.
+	Balance ReportBalance `json:"balance"`
+
+	// Basis What is counted: `raw` is every complaint as it was registered.
+	Basis string `json:"basis"`
+
+	// Definition The definition that a report follows.
+	Definition ReportDefinitionRef `json:"definition"`
+
+	// Dimensions By which codes was counted apart.
+	Dimensions []string `json:"dimensions"`
+
+	// Etag Names the version of the report.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Number The number by which people cite it.
+	Number string `json:"number"`
+
+	// Period The civil days that are counted.
+	Period ReportPeriod `json:"period"`
+
+	// Revision How often the figures of this definition, period, state and these dimensions have changed, the first report counted.
+	Revision int32 `json:"revision"`
+
+	// RowCount How many rows there are, the header of the CSV not counted.
+	RowCount int32 `json:"row_count"`
+
+	// Sha256 The SHA-256 of the CSV without byte order mark, in hexadecimal.
+	Sha256 string `json:"sha256"`
+
+	// State What the figures are worth.
+	State string `json:"state"`
+
+	// TimeZone The IANA name of the zone in which its days begin and end.
+	TimeZone string `json:"time_zone"`
+
+	// Totals The figures of all rows together.
+	Totals ReportTotals `json:"totals"`
+
+	// Verify A line for a shell, beside the CSV under its own name: it recomputes digest, number of rows and balance, and fails where one is another.
+	Verify string `json:"verify"`
+}
+
+// ReportBalance What was open, came, was closed and stays open.
+type ReportBalance struct {
+	// Closed Closed in the period, withdrawn, refused and settled ones among them.
+	Closed int64 `json:"closed"`
+
+	// Closing Open when the period ended.
+	Closing int64 `json:"closing"`
+
+	// Holds Whether opening + received - closed = closing.
+	Holds bool `json:"holds"`
+
+	// Opening Open when the period began.
+	Opening int64 `json:"opening"`
+
+	// Received Received in the period.
+	Received int64 `json:"received"`
+}
+
+// ReportColumn One column.
+type ReportColumn struct {
+	// CodeList The code list of a dimension.
+	CodeList *string `json:"code_list"`
+
+	// Kind A code by which is counted apart, or what is counted.
+	Kind ReportColumnKind `json:"kind"`
+
+	// Meaning A text in the two languages of the product.
+	Meaning Labels `json:"meaning"`
+
+	// Name The name.
+	Name string `json:"name"`
+}
+
+// ReportColumnKind A code by which is counted apart, or what is counted.
+type ReportColumnKind string
+
+// ReportCreate A report to be issued.
+type ReportCreate struct {
+	// Definition The definitions that this version knows.
+	Definition KnownReportDefinition `json:"definition"`
+
+	// Dimensions By which codes is counted apart; all of the definition when it is left out.
+	Dimensions *[]KnownReportDimension `json:"dimensions,omitempty"`
+
+	// FromOn The first day.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// Provisional Whether the figures are for the time being, as of a period that is not over.
+	Provisional *bool `json:"provisional,omitempty"`
+
+	// ToOn The last day.
+	ToOn openapi_types.Date `json:"to_on"`
+}
+
+// ReportDefinition What a report counts, and how.
+type ReportDefinition struct {
+	// Code The code; KnownReportDefinition lists them.
+	Code string `json:"code"`
+
+	// Columns The columns of the CSV, and the members of a row, in this order.
+	Columns []ReportColumn `json:"columns"`
+
+	// Title A text in the two languages of the product.
+	Title Labels `json:"title"`
+
+	// Version The edition; it is raised when a column comes to mean something else.
+	Version int32 `json:"version"`
+}
+
+// ReportDefinitionList All definitions.
+type ReportDefinitionList struct {
+	// Data By code.
+	Data []ReportDefinition `json:"data"`
+}
+
+// ReportDefinitionRef The definition that a report follows.
+type ReportDefinitionRef struct {
+	// Code The code.
+	Code string `json:"code"`
+
+	// Version The edition.
+	Version int32 `json:"version"`
+}
+
+// ReportPage A page of reports.
+type ReportPage struct {
+	// Data The reports.
+	Data []Report `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// ReportPeriod The civil days that are counted.
+type ReportPeriod struct {
+	// FromOn The first day.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// Label As people name it: `2026`, `2026-H1`, `2026-Q3`, `2026-09`, `2026-09-30`, else both days.
+	Label string `json:"label"`
+
+	// ToOn The last day.
+	ToOn openapi_types.Date `json:"to_on"`
+}
+
+// ReportRow The figures of one combination of codes. A code is null where the complaints have none, and where the report does not count by it.
+type ReportRow struct {
+	// BusinessCode The business.
+	BusinessCode *string `json:"business_code"`
+
+	// CauseCode The cause.
+	CauseCode *string `json:"cause_code"`
+
+	// Closed Closed in the period, withdrawn, refused and settled ones among them.
+	Closed int64 `json:"closed"`
+
+	// ClosedInTime Of those closed: before their statutory limit was over. One without such a limit cannot be late.
+	ClosedInTime int64 `json:"closed_in_time"`
+
+	// Closing Open when the period ended.
+	Closing int64 `json:"closing"`
+
+	// DaysP50 Civil days from receipt to closing within which at least half of those closed were closed.
+	DaysP50 *int32 `json:"days_p50"`
+
+	// DaysP90 The same for at least nine in ten.
+	DaysP90 *int32 `json:"days_p90"`
+
+	// InTimeRate closed_in_time divided by closed, to four places; null where none was closed.
+	InTimeRate *float64 `json:"in_time_rate"`
+
+	// IntakeChannel How they reached the institution.
+	IntakeChannel *string `json:"intake_channel"`
+
+	// Opening Open when the period began.
+	Opening int64 `json:"opening"`
+
+	// Outcome The outcome by the end of the period; null while open.
+	Outcome *string `json:"outcome"`
+
+	// OverdueOpen Of those open when the period ended: their statutory limit was over by then.
+	OverdueOpen int64 `json:"overdue_open"`
+
+	// Received Received in the period.
+	Received int64 `json:"received"`
+
+	// RegionCode The region.
+	RegionCode *string `json:"region_code"`
+
+	// Source Who brought the complaints.
+	Source *string `json:"source"`
+}
+
+// ReportRowPage A page of rows.
+type ReportRowPage struct {
+	// Data The rows.
+	Data []ReportRow `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// ReportTotals The figures of all rows together.
+type ReportTotals struct {
+	// Closed Closed in the period, withdrawn, refused and settled ones among them.
+	Closed int64 `json:"closed"`
+
+	// ClosedInTime Of those closed: before their statutory limit was over. One without such a limit cannot be late.
+	ClosedInTime int64 `json:"closed_in_time"`
+
+	// DaysP50 Civil days from receipt to closing within which at least half of those closed were closed.
+	DaysP50 *int32 `json:"days_p50"`
+
+	// DaysP90 The same for at least nine in ten.
+	DaysP90 *int32 `json:"days_p90"`
+
+	// InTimeRate closed_in_time divided by closed, to four places; null where none was closed.
+	InTimeRate *float64 `json:"in_time_rate"`
+
+	// OverdueOpen Of those open when the period ended: their statutory limit was over by then.
+	OverdueOpen int64 `json:"overdue_open"`
+
+	// Received Received in the period.
+	Received int64 `json:"received"`
 }
 
 // Respondent Whom the complaint is about.
@@ -3749,6 +4080,9 @@ type PageToken = string
 // RectificationID defines model for RectificationID.
 type RectificationID = string
 
+// ReportID defines model for ReportID.
+type ReportID = string
+
 // UserID defines model for UserID.
 type UserID = string
 
@@ -4256,6 +4590,57 @@ type VerifyRectificationParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListReportsParams defines parameters for ListReports.
+type ListReportsParams struct {
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateReportParams defines parameters for CreateReport.
+type CreateReportParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetReportParams defines parameters for GetReport.
+type GetReportParams struct {
+	// IfNoneMatch The `etag` of the state that you have; 304 says that it is still the present one.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetReportCsvParams defines parameters for GetReportCsv.
+type GetReportCsvParams struct {
+	// Bom Whether the file begins with a byte order mark.
+	Bom *bool `form:"bom,omitempty" json:"bom,omitempty"`
+
+	// Range The bytes that are wanted: `bytes=0-1023`.
+	Range *string `json:"Range,omitempty"`
+
+	// IfRange The `ETag` of the file of which the first part is there; of another file the whole is sent.
+	IfRange *string `json:"If-Range,omitempty"`
+
+	// IfNoneMatch The `etag` of the state that you have; 304 says that it is still the present one.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ListReportRowsParams defines parameters for ListReportRows.
+type ListReportRowsParams struct {
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// DepartmentID Of this department.
@@ -4390,6 +4775,9 @@ type CompleteRectificationJSONRequestBody = RectificationCompletionCreate
 
 // VerifyRectificationJSONRequestBody defines body for VerifyRectification for application/json ContentType.
 type VerifyRectificationJSONRequestBody = RectificationVerificationCreate
+
+// CreateReportJSONRequestBody defines body for CreateReport for application/json ContentType.
+type CreateReportJSONRequestBody = ReportCreate
 
 // RefreshSessionJSONRequestBody defines body for RefreshSession for application/json ContentType.
 type RefreshSessionJSONRequestBody = SessionRefresh
@@ -4576,6 +4964,24 @@ type ServerInterface interface {
 	// VerifyRectification Verify the effect (验证整改效果)
 	// (POST /v1/rectifications/{rectification_id}/verification)
 	VerifyRectification(ctx echo.Context, rectificationID RectificationID, params VerifyRectificationParams) error
+	// ListReportDefinitions What can be reported (报表定义)
+	// (GET /v1/report-definitions)
+	ListReportDefinitions(ctx echo.Context) error
+	// ListReports The reports that were issued (报表列表)
+	// (GET /v1/reports)
+	ListReports(ctx echo.Context, params ListReportsParams) error
+	// CreateReport Issue a report (出具报表)
+	// (POST /v1/reports)
+	CreateReport(ctx echo.Context, params CreateReportParams) error
+	// GetReport One report (报表详情)
+	// (GET /v1/reports/{report_id})
+	GetReport(ctx echo.Context, reportID ReportID, params GetReportParams) error
+	// GetReportCsv A report as a file (下载报表)
+	// (GET /v1/reports/{report_id}/csv)
+	GetReportCsv(ctx echo.Context, reportID ReportID, params GetReportCsvParams) error
+	// ListReportRows The rows of a report (报表明细)
+	// (GET /v1/reports/{report_id}/rows)
+	ListReportRows(ctx echo.Context, reportID ReportID, params ListReportRowsParams) error
 	// ListRoles The roles and what they may do (角色列表)
 	// (GET /v1/roles)
 	ListRoles(ctx echo.Context) error
@@ -6809,6 +7215,223 @@ func (w *ServerInterfaceWrapper) VerifyRectification(ctx echo.Context) error {
 	return err
 }
 
+// ListReportDefinitions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReportDefinitions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReportDefinitions(ctx)
+	return err
+}
+
+// ListReports converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReports(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReports(ctx, params)
+	return err
+}
+
+// CreateReport converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateReport(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateReportParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateReport(ctx, params)
+	return err
+}
+
+// GetReport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "report_id" -------------
+	var reportID ReportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "report_id", ctx.Param("report_id"), &reportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter report_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetReport(ctx, reportID, params)
+	return err
+}
+
+// GetReportCsv converts echo context to params.
+func (w *ServerInterfaceWrapper) GetReportCsv(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "report_id" -------------
+	var reportID ReportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "report_id", ctx.Param("report_id"), &reportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter report_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportCsvParams
+	// ------------- Optional query parameter "bom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bom", ctx.QueryParams(), &params.Bom, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter bom: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Range" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Range")]; found {
+		var Range string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Range, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Range", valueList[0], &Range, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Range: %s", err))
+		}
+
+		params.Range = &Range
+	}
+	// ------------- Optional header parameter "If-Range" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Range")]; found {
+		var IfRange string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Range, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Range", valueList[0], &IfRange, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Range: %s", err))
+		}
+
+		params.IfRange = &IfRange
+	}
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetReportCsv(ctx, reportID, params)
+	return err
+}
+
+// ListReportRows converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReportRows(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "report_id" -------------
+	var reportID ReportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "report_id", ctx.Param("report_id"), &reportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter report_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportRowsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReportRows(ctx, reportID, params)
+	return err
+}
+
 // ListRoles converts echo context to params.
 func (w *ServerInterfaceWrapper) ListRoles(ctx echo.Context) error {
 	var err error
@@ -7125,6 +7748,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/v1/rectifications/:rectification_id", wrapper.UpdateRectification, options.OperationMiddlewares["updateRectification"]...)
 	router.POST(options.BaseURL+"/v1/rectifications/:rectification_id/completion", wrapper.CompleteRectification, options.OperationMiddlewares["completeRectification"]...)
 	router.POST(options.BaseURL+"/v1/rectifications/:rectification_id/verification", wrapper.VerifyRectification, options.OperationMiddlewares["verifyRectification"]...)
+	router.GET(options.BaseURL+"/v1/report-definitions", wrapper.ListReportDefinitions, options.OperationMiddlewares["listReportDefinitions"]...)
+	router.GET(options.BaseURL+"/v1/reports", wrapper.ListReports, options.OperationMiddlewares["listReports"]...)
+	router.POST(options.BaseURL+"/v1/reports", wrapper.CreateReport, options.OperationMiddlewares["createReport"]...)
+	router.GET(options.BaseURL+"/v1/reports/:report_id", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
+	router.GET(options.BaseURL+"/v1/reports/:report_id/rows", wrapper.ListReportRows, options.OperationMiddlewares["listReportRows"]...)
+	router.GET(options.BaseURL+"/v1/reports/:report_id/csv", wrapper.GetReportCsv, options.OperationMiddlewares["getReportCsv"]...)
 	router.POST(options.BaseURL+"/v1/sessions", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.POST(options.BaseURL+"/v1/session-refreshes", wrapper.RefreshSession, options.OperationMiddlewares["refreshSession"]...)
 	router.DELETE(options.BaseURL+"/v1/sessions/current", wrapper.DeleteSession, options.OperationMiddlewares["deleteSession"]...)
@@ -9677,6 +10306,377 @@ func (response VerifyRectificationdefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type ListReportDefinitionsRequestObject struct {
+}
+
+type ListReportDefinitionsResponseObject interface {
+	VisitListReportDefinitionsResponse(w http.ResponseWriter) error
+}
+
+type ListReportDefinitions200JSONResponse ReportDefinitionList
+
+func (response ListReportDefinitions200JSONResponse) VisitListReportDefinitionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportDefinitionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReportDefinitionsdefaultApplicationProblemPlusJSONResponse) VisitListReportDefinitionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportsRequestObject struct {
+	Params ListReportsParams
+}
+
+type ListReportsResponseObject interface {
+	VisitListReportsResponse(w http.ResponseWriter) error
+}
+
+type ListReports200JSONResponse ReportPage
+
+func (response ListReports200JSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReportsdefaultApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateReportRequestObject struct {
+	Params CreateReportParams
+	Body   *CreateReportJSONRequestBody
+}
+
+type CreateReportResponseObject interface {
+	VisitCreateReportResponse(w http.ResponseWriter) error
+}
+
+type CreateReport201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateReport201JSONResponse struct {
+	Body    Report
+	Headers CreateReport201ResponseHeaders
+}
+
+func (response CreateReport201JSONResponse) VisitCreateReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateReportdefaultApplicationProblemPlusJSONResponse) VisitCreateReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportRequestObject struct {
+	ReportID ReportID `json:"report_id"`
+	Params   GetReportParams
+}
+
+type GetReportResponseObject interface {
+	VisitGetReportResponse(w http.ResponseWriter) error
+}
+
+type GetReport200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type GetReport200JSONResponse struct {
+	Body    Report
+	Headers GetReport200ResponseHeaders
+}
+
+func (response GetReport200JSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReport304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type GetReport304Response struct {
+	Headers GetReport304ResponseHeaders
+}
+
+func (response GetReport304Response) VisitGetReportResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReportdefaultApplicationProblemPlusJSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportCsvRequestObject struct {
+	ReportID ReportID `json:"report_id"`
+	Params   GetReportCsvParams
+}
+
+type GetReportCsvResponseObject interface {
+	VisitGetReportCsvResponse(w http.ResponseWriter) error
+}
+
+type GetReportCsv200ResponseHeaders struct {
+	AcceptRanges       string
+	CacheControl       string
+	ContentDigest      string
+	ContentDisposition string
+	ETag               string
+	ReprDigest         string
+}
+
+type GetReportCsv200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       GetReportCsv200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetReportCsv200TextCsvResponse) VisitGetReportCsvResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Accept-Ranges", fmt.Sprint(response.Headers.AcceptRanges))
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("Content-Digest", fmt.Sprint(response.Headers.ContentDigest))
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Repr-Digest", fmt.Sprint(response.Headers.ReprDigest))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetReportCsv206ResponseHeaders struct {
+	AcceptRanges       string
+	CacheControl       string
+	ContentDigest      string
+	ContentDisposition string
+	ContentRange       string
+	ETag               string
+	ReprDigest         string
+}
+
+type GetReportCsv206TextCsvResponse struct {
+	Body          io.Reader
+	Headers       GetReportCsv206ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetReportCsv206TextCsvResponse) VisitGetReportCsvResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Accept-Ranges", fmt.Sprint(response.Headers.AcceptRanges))
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("Content-Digest", fmt.Sprint(response.Headers.ContentDigest))
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.Header().Set("Content-Range", fmt.Sprint(response.Headers.ContentRange))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Repr-Digest", fmt.Sprint(response.Headers.ReprDigest))
+	w.WriteHeader(206)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetReportCsv304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type GetReportCsv304Response struct {
+	Headers GetReportCsv304ResponseHeaders
+}
+
+func (response GetReportCsv304Response) VisitGetReportCsvResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetReportCsv416ResponseHeaders struct {
+	ContentRange string
+}
+
+type GetReportCsv416ApplicationProblemPlusJSONResponse struct {
+	Body    Problem
+	Headers GetReportCsv416ResponseHeaders
+}
+
+func (response GetReportCsv416ApplicationProblemPlusJSONResponse) VisitGetReportCsvResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Range", fmt.Sprint(response.Headers.ContentRange))
+	w.WriteHeader(416)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportCsvdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReportCsvdefaultApplicationProblemPlusJSONResponse) VisitGetReportCsvResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportRowsRequestObject struct {
+	ReportID ReportID `json:"report_id"`
+	Params   ListReportRowsParams
+}
+
+type ListReportRowsResponseObject interface {
+	VisitListReportRowsResponse(w http.ResponseWriter) error
+}
+
+type ListReportRows200JSONResponse ReportRowPage
+
+func (response ListReportRows200JSONResponse) VisitListReportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportRowsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReportRowsdefaultApplicationProblemPlusJSONResponse) VisitListReportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRolesRequestObject struct {
 }
 
@@ -10209,6 +11209,24 @@ type StrictServerInterface interface {
 	// VerifyRectification Verify the effect (验证整改效果)
 	// (POST /v1/rectifications/{rectification_id}/verification)
 	VerifyRectification(ctx context.Context, request VerifyRectificationRequestObject) (VerifyRectificationResponseObject, error)
+	// ListReportDefinitions What can be reported (报表定义)
+	// (GET /v1/report-definitions)
+	ListReportDefinitions(ctx context.Context, request ListReportDefinitionsRequestObject) (ListReportDefinitionsResponseObject, error)
+	// ListReports The reports that were issued (报表列表)
+	// (GET /v1/reports)
+	ListReports(ctx context.Context, request ListReportsRequestObject) (ListReportsResponseObject, error)
+	// CreateReport Issue a report (出具报表)
+	// (POST /v1/reports)
+	CreateReport(ctx context.Context, request CreateReportRequestObject) (CreateReportResponseObject, error)
+	// GetReport One report (报表详情)
+	// (GET /v1/reports/{report_id})
+	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
+	// GetReportCsv A report as a file (下载报表)
+	// (GET /v1/reports/{report_id}/csv)
+	GetReportCsv(ctx context.Context, request GetReportCsvRequestObject) (GetReportCsvResponseObject, error)
+	// ListReportRows The rows of a report (报表明细)
+	// (GET /v1/reports/{report_id}/rows)
+	ListReportRows(ctx context.Context, request ListReportRowsRequestObject) (ListReportRowsResponseObject, error)
 	// ListRoles The roles and what they may do (角色列表)
 	// (GET /v1/roles)
 	ListRoles(ctx context.Context, request ListRolesRequestObject) (ListRolesResponseObject, error)
@@ -12425,6 +13443,180 @@ func (sh *strictHandler) VerifyRectification(ctx echo.Context, rectificationID R
 		return err
 	} else if validResponse, ok := response.(VerifyRectificationResponseObject); ok {
 		return validResponse.VisitVerifyRectificationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReportDefinitions operation middleware
+func (sh *strictHandler) ListReportDefinitions(ctx echo.Context) error {
+	var request ListReportDefinitionsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReportDefinitions(ctx.Request().Context(), request.(ListReportDefinitionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReportDefinitions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReportDefinitionsResponseObject); ok {
+		return validResponse.VisitListReportDefinitionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReports operation middleware
+func (sh *strictHandler) ListReports(ctx echo.Context, params ListReportsParams) error {
+	var request ListReportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReports(ctx.Request().Context(), request.(ListReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReportsResponseObject); ok {
+		return validResponse.VisitListReportsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateReport operation middleware
+func (sh *strictHandler) CreateReport(ctx echo.Context, params CreateReportParams) error {
+	var request CreateReportRequestObject
+
+	request.Params = params
+
+	var body CreateReportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateReport(ctx.Request().Context(), request.(CreateReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateReportResponseObject); ok {
+		return validResponse.VisitCreateReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReport operation middleware
+func (sh *strictHandler) GetReport(ctx echo.Context, reportID ReportID, params GetReportParams) error {
+	var request GetReportRequestObject
+
+	request.ReportID = reportID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReport(ctx.Request().Context(), request.(GetReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReportResponseObject); ok {
+		return validResponse.VisitGetReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReportCsv operation middleware
+func (sh *strictHandler) GetReportCsv(ctx echo.Context, reportID ReportID, params GetReportCsvParams) error {
+	var request GetReportCsvRequestObject
+
+	request.ReportID = reportID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReportCsv(ctx.Request().Context(), request.(GetReportCsvRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReportCsv")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReportCsvResponseObject); ok {
+		return validResponse.VisitGetReportCsvResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReportRows operation middleware
+func (sh *strictHandler) ListReportRows(ctx echo.Context, reportID ReportID, params ListReportRowsParams) error {
+	var request ListReportRowsRequestObject
+
+	request.ReportID = reportID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReportRows(ctx.Request().Context(), request.(ListReportRowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReportRows")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReportRowsResponseObject); ok {
+		return validResponse.VisitListReportRowsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

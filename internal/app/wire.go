@@ -28,6 +28,7 @@ import (
 	"xiaobao/internal/pii"
 	"xiaobao/internal/policy"
 	"xiaobao/internal/rectification"
+	"xiaobao/internal/report"
 	"xiaobao/internal/ruleset"
 	"xiaobao/internal/server"
 	"xiaobao/internal/session"
@@ -155,7 +156,8 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		organisation.NewHTTP(a.People, tokens), session.NewHTTP(sessions, tokens), keysHTTP,
 		audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens), complaints,
 		access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
-		rectification.NewHTTP(rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints), tokens))
+		rectification.NewHTTP(rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints), tokens),
+		report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens))
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults,
 		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}
 	for _, op := range a.contract.Operations() {

@@ -135,6 +135,7 @@ func (c Case) Do(a act) (Case, error) {
 	if a.told.IsZero() {
 		a.told = a.now
 	}
+	a.told = a.told.UTC().Truncate(time.Microsecond)
 	c.Clocks = slices.Clone(c.Clocks)
 	for i, k := range c.Clocks {
 		switch {
@@ -163,7 +164,11 @@ func (c Case) enter(s step, a act) Case {
 		}
 	}
 	if s.To == StageClosed {
-		c.ClosedAt = &a.told
+		closed := a.told
+		if closed.Before(c.ReceivedAt) { // a caller's clock ran ahead at the intake: nothing is closed before it came
+			closed = c.ReceivedAt
+		}
+		c.ClosedAt = &closed
 	}
 	return c
 }

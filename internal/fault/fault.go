@@ -23,6 +23,7 @@ const (
 	Stale                                // read before somebody else changed it
 	TooLarge                             // more bytes than are read
 	UnsupportedMedia                     // not JSON, not UTF-8
+	Unsatisfiable                        // a range beyond the end of what there is
 	Invalid                              // readable, but the data must be mended
 	PreconditionRequired                 // say which version you have read
 	TooMany                              // later

@@ -9,6 +9,7 @@ import (
 	"xiaobao/internal/institution"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
+	"xiaobao/internal/report"
 	"xiaobao/internal/session"
 )
 
@@ -23,6 +24,7 @@ type (
 	complaintHTTP     = complaint.HTTP
 	accessHTTP        = access.HTTP
 	rectificationHTTP = rectification.HTTP
+	reportHTTP        = report.HTTP
 )
 
 // Features are the operations of the contract.
@@ -36,11 +38,13 @@ type Features struct {
 	*complaintHTTP
 	*accessHTTP
 	*rectificationHTTP
+	*reportHTTP
 }
 
 var _ api.StrictServerInterface = Features{}
 
 // NewFeatures puts the operations together.
-func NewFeatures(i *institution.HTTP, o *organisation.HTTP, s *session.HTTP, k *apiclient.HTTP, a *audit.HTTP, c *complaint.HTTP, x *access.HTTP, r *rectification.HTTP) Features {
-	return Features{problemsHTTP{}, i, o, s, k, a, c, x, r}
+func NewFeatures(i *institution.HTTP, o *organisation.HTTP, s *session.HTTP, k *apiclient.HTTP, a *audit.HTTP, c *complaint.HTTP, x *access.HTTP, r *rectification.HTTP,
+	p *report.HTTP) Features {
+	return Features{problemsHTTP{}, i, o, s, k, a, c, x, r, p}
 }

@@ -21,7 +21,8 @@ var statuses = map[fault.Kind]int{
 	fault.NotFound: http.StatusNotFound, fault.NoMethod: http.StatusMethodNotAllowed, fault.NotAcceptable: http.StatusNotAcceptable,
 	fault.Conflict: http.StatusConflict, fault.Gone: http.StatusGone, fault.Stale: http.StatusPreconditionFailed,
 	fault.TooLarge: http.StatusRequestEntityTooLarge, fault.UnsupportedMedia: http.StatusUnsupportedMediaType,
-	fault.Invalid: http.StatusUnprocessableEntity, fault.PreconditionRequired: http.StatusPreconditionRequired,
+	fault.Unsatisfiable: http.StatusRequestedRangeNotSatisfiable,
+	fault.Invalid:       http.StatusUnprocessableEntity, fault.PreconditionRequired: http.StatusPreconditionRequired,
 	fault.TooMany: http.StatusTooManyRequests, fault.Unavailable: http.StatusServiceUnavailable, fault.Internal: http.StatusInternalServerError,
 }
 
@@ -61,6 +62,9 @@ func (s *Shell) fail(err error, c echo.Context) {
 	}
 	if etag, ok := f.Members["etag"].(string); ok {
 		h.Set("ETag", etag)
+	}
+	if size, ok := f.Members["size"].(int); ok {
+		h.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
 	}
 	c.Response().WriteHeader(status)
 	if c.Request().Method == http.MethodHead {

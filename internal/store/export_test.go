@@ -9,3 +9,6 @@ func CreateForTest(db *DB, statement string) error {
 	_, err = pool.Exec(statement)
 	return err
 }
+
+// NewLog is the log of the connections.
+var NewLog = newLog

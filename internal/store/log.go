@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"log/slog"
+	"regexp"
 	"time"
 
 	"gorm.io/gorm/logger"
@@ -21,9 +22,15 @@ func (l slowLog) LogMode(level logger.LogLevel) logger.Interface {
 	return slowLog{l.Interface.LogMode(level)}
 }
 
-// Trace is told of every statement.
+// literals are texts in a statement, as GORM writes values into it.
+var literals = regexp.MustCompile(`'(?:[^']|'')*'|"(?:[^"]|"")*"`)
+
+// Trace is told of every statement, and by Scan with the values in it, past ParamsFilter.
 func (l slowLog) Trace(ctx context.Context, begin time.Time, statement func() (sql string, rows int64), _ error) {
-	l.Interface.Trace(ctx, begin, statement, nil)
+	l.Interface.Trace(ctx, begin, func() (string, int64) {
+		sql, rows := statement()
+		return literals.ReplaceAllString(sql, "?"), rows
+	}, nil)
 }
 
 // ParamsFilter takes the values out of what is logged.

@@ -86,7 +86,8 @@ func (db *DB) provider() (*goose.Provider, error) {
 }
 
 // steps cuts each file into steps of one statement. MariaDB commits at each CREATE, so a step that holds two could not be run again
-// after it failed in between. Version 2003 is the third statement of file 0002.
+// after it failed in between. Version 2003 is the third statement of file 0002. goose takes the steps
+// in the order of their names, hence the zeros.
 func steps(instant string) (fs.FS, error) {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
@@ -106,7 +107,7 @@ func steps(instant string) (fs.FS, error) {
 		sql := strings.ReplaceAll(string(text), "{{instant}}", instant)
 		for i, statement := range strings.Split(strings.TrimSpace(sql), ";\n") {
 			statement = strings.TrimSuffix(strings.TrimSpace(statement), ";")
-			all[fmt.Sprintf("%d_%s", n*1000+i+1, name)] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + statement + ";\n")}
+			all[fmt.Sprintf("%09d_%s", n*1000+i+1, name)] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + statement + ";\n")}
 		}
 	}
 	return all, nil

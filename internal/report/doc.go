@@ -1,0 +1,14 @@
+// Package report issues the figures that an institution answers for (统计报表): how many complaints were open, came, were closed and stayed open in
+// a period, by the codes of their classification, and whether they were closed in time.
+//
+// It guarantees that a report counts every complaint of the institution, whoever pulls it; that what was open, plus what came, less what was
+// closed, is what stays open, and that the report says so; that a withdrawn, refused or settled complaint is an outcome and is
+// never subtracted; that the figures of a period that is over do not change when its complaints move on, and that a report issued
+// again says by its revision whether something that was recorded later has changed them; that its rows give its digest, which anybody can check with the
+// line that it carries; and that it holds no personal value, being counts alone.
+//
+// It refuses a period that is not over, unless the report is to be provisional. One report at a time is computed in a process, so that none
+// stands in the way of an intake. Every pull leaves an entry in the audit trail.
+//
+// It serves handbook §1.9 (what the regulator asks for, quarterly and yearly), §3.4 and §11 row 24.
+package report

@@ -209,22 +209,23 @@ func (s *Service) fromMatterRow(c *Complaint, r matterRow) error {
 		c.FeedbackDueOn.UnmarshalText([]byte(r.FeedbackDueOn)))
 }
 
-// load finds a complaint, whoever may see it. Returns NotFound.
-func (s *Service) load(v *store.View, id string) (Complaint, error) {
+// loadSummary finds a complaint, whoever may see it. Returns NotFound.
+func (s *Service) loadSummary(v *store.View, id string) (Summary, error) {
 	var row complaintRow
 	err := v.Gorm().Where("id = ?", id).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Complaint{}, NotFound
+		return Summary{}, NotFound
 	}
 	if err != nil {
-		return Complaint{}, err
+		return Summary{}, err
 	}
-	summary, err := s.fromRow(row)
-	if err != nil {
-		return Complaint{}, err
-	}
+	return s.fromRow(row)
+}
+
+// withMatter is all of a complaint.
+func (s *Service) withMatter(v *store.View, summary Summary) (Complaint, error) {
 	var matter matterRow
-	if err := v.Gorm().Where("complaint_id = ?", id).Take(&matter).Error; err != nil {
+	if err := v.Gorm().Where("complaint_id = ?", summary.ID).Take(&matter).Error; err != nil {
 		return Complaint{}, err
 	}
 	c := Complaint{Summary: summary}

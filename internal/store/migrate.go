@@ -106,7 +106,8 @@ func steps(instant string) (fs.FS, error) {
 		sql := strings.ReplaceAll(string(text), "{{instant}}", instant)
 		for i, statement := range strings.Split(strings.TrimSpace(sql), ";\n") {
 			statement = strings.TrimSuffix(strings.TrimSpace(statement), ";")
-			all[fmt.Sprintf("%d_%s", n*1000+i+1, name)] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + statement + ";\n")}
+			// Of one width: goose goes by the order of the names.
+			all[fmt.Sprintf("%07d_%s", n*1000+i+1, name)] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + statement + ";\n")}
 		}
 	}
 	return all, nil

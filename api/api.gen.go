@@ -368,6 +368,7 @@ func (e KnownPermission) Valid() bool {
 
 // Defines values for KnownProblemCode.
 const (
+	KnownProblemCodeAPIClientDepartmentCannotAccept  KnownProblemCode = "api_client.department_cannot_accept"
 	KnownProblemCodeAPIClientNameTaken               KnownProblemCode = "api_client.name_taken"
 	KnownProblemCodeAPIClientNotFound                KnownProblemCode = "api_client.not_found"
 	KnownProblemCodeAPIClientOnlyForPartner          KnownProblemCode = "api_client.only_for_partner"
@@ -518,6 +519,8 @@ const (
 // Valid indicates whether the value is a known member of the KnownProblemCode enum.
 func (e KnownProblemCode) Valid() bool {
 	switch e {
+	case KnownProblemCodeAPIClientDepartmentCannotAccept:
+		return true
 	case KnownProblemCodeAPIClientNameTaken:
 		return true
 	case KnownProblemCodeAPIClientNotFound:
@@ -2456,7 +2459,7 @@ type Extension struct {
 	// ApprovedAt When.
 	ApprovedAt *time.Time `json:"approved_at"`
 
-	// ApprovedBy Who approved it.
+	// ApprovedBy Who approved it; null for API keys.
 	ApprovedBy *Ref `json:"approved_by"`
 
 	// Clock A deadline as a ledger, from which its date is derived.
@@ -2480,11 +2483,14 @@ type Extension struct {
 	// InForceAt Since when it is in force.
 	InForceAt *time.Time `json:"in_force_at"`
 
+	// MaskedFields JSON Pointers of what is masked.
+	MaskedFields []string `json:"masked_fields"`
+
 	// Notice How the complainant was told.
 	Notice *ExtensionNotice `json:"notice"`
 
-	// Reason The reason in words.
-	Reason string `json:"reason"`
+	// Reason The reason in words, the complainant's values masked; null for API keys.
+	Reason *string `json:"reason"`
 
 	// ReasonCode The coded reason.
 	ReasonCode string `json:"reason_code"`
@@ -2492,8 +2498,8 @@ type Extension struct {
 	// RequestedAt When.
 	RequestedAt time.Time `json:"requested_at"`
 
-	// RequestedBy Who asked.
-	RequestedBy Ref `json:"requested_by"`
+	// RequestedBy Who asked; null for API keys.
+	RequestedBy *Ref `json:"requested_by"`
 
 	// State The state; lapsed when the limit ended first.
 	State string `json:"state"`
@@ -2798,6 +2804,9 @@ type Notice struct {
 	// ID The id.
 	ID string `json:"id"`
 
+	// MaskedFields JSON Pointers of what is masked.
+	MaskedFields []string `json:"masked_fields"`
+
 	// Proof The proof of a notice.
 	Proof ProofKept `json:"proof"`
 
@@ -2978,11 +2987,11 @@ type Proof struct {
 
 // ProofKept The proof of a notice.
 type ProofKept struct {
-	// Note What else proves it.
+	// Note What else proves it, masked alike; null for API keys.
 	Note *string `json:"note"`
 
-	// Reference The number of the letter, message or call.
-	Reference string `json:"reference"`
+	// Reference The number of the letter, message or call, the complainant's values masked; null for API keys.
+	Reference *string `json:"reference"`
 }
 
 // Rectification A rectification.

@@ -177,47 +177,6 @@ func TestClientChanges(t *testing.T) {
 	}
 }
 
-// Never 16: a suspended client, a revoked or expired key does one more thing, in this process or another.
-func TestEndedKeysDoNothing(t *testing.T) {
-	w := servertest.New(t, "2026-03-24T01:30:00Z")
-	apps := []*app.App{w.App, w.Open()}
-	want := func(when, secret, want string) {
-		t.Helper()
-		for i, on := range apps {
-			if got := meStatus(w, secret, on); got != want {
-				t.Errorf("%s, process %d: %s, want %s", when, i, got, want)
-			}
-		}
-	}
-	suspend := func(status, etag string) {
-		t.Helper()
-		a := w.Do(servertest.Request{As: "guanli", Method: "PATCH", URL: "/v1/api-clients/" + anxin, Body: `{"status":"` + status + `"}`, Headers: map[string]string{"If-Match": etag}})
-		if a.Status != 200 || a.Get("status") != status {
-			t.Fatal(a.Body)
-		}
-	}
-	short := makeKey(t, w, anxin, `"scopes":["complaint.create"],"expires_at":"2026-03-24T02:00:00Z"`)
-	want("at first", servertest.PartnerKey, "200")
-	want("before its end", short.Get("secret"), "200")
-	suspend("suspended", `"1"`)
-	want("suspended", servertest.PartnerKey, "401auth.key_revoked")
-	want("suspended", short.Get("secret"), "401auth.key_revoked")
-	want("another client", servertest.OtherKey, "200")
-	suspend("active", `"2"`)
-	want("active again", servertest.PartnerKey, "200")
-	if a := w.Do(servertest.Request{As: "guanli", Method: "DELETE", URL: "/v1/api-keys/" + short.Get("id"), On: apps[1]}); a.Status != 204 {
-		t.Fatal(a.Body)
-	}
-	want("revoked in the other process", short.Get("secret"), "401auth.key_revoked")
-	late := makeKey(t, w, anxin, `"scopes":["complaint.create"],"expires_at":"2026-03-24T02:00:00Z"`)
-	w.Clock.Set("2026-03-24T01:59:59Z")
-	want("a second before its end", late.Get("secret"), "200")
-	w.Clock.Set("2026-03-24T02:00:00Z")
-	want("at its end", late.Get("secret"), "401auth.key_expired")
-	w.Run(t, inBoth(servertest.Scenario{Name: "an expired key files", As: late.Get("secret"), Method: "POST", URL: "/v1/complaints", Body: intake("E-1"), Headers: key("e"),
-		WantStatus: 401, WantCode: "auth.key_expired", WantHeader: map[string]string{"WWW-Authenticate": "Bearer"}}, "The key has expired.", "接口密钥已过期。")...)
-}
-
 // A rotation leaves both keys working for the overlap and then the new one; what the two do is one client's.
 func TestRotation(t *testing.T) {
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
@@ -300,51 +259,14 @@ func TestMistypedKeyAsksNobody(t *testing.T) {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 		recorder := httptest.NewRecorder()
 		w.App.Handler.ServeHTTP(recorder, request)
-		if recorder.Code != c.status || (statements.Load() > 0) != c.statements {
-			t.Errorf("%s: %d after %d statements", name, recorder.Code, statements.Load())
+		if recorder.Code != c.status || (statements.All.Load() > 0) != c.statements {
+			t.Errorf("%s: %d after %d statements", name, recorder.Code, statements.All.Load())
 		}
 	}
 }
 
 // checksumOfZeros is the checksum of a key of zeros (package token).
 const checksumOfZeros = "a7f14f"
-
-// Never 15: a key does more than its scopes, or its owner's kind, whichever is less.
-// Never 3: a regulator's key reads a single complaint or a personal value.
-func TestKeysStayInTheirBounds(t *testing.T) {
-	w := servertest.New(t, "2026-03-24T01:30:00Z")
-	filed := w.Do(servertest.Request{As: servertest.PartnerKey, Method: "POST", URL: "/v1/complaints", Body: intake("B-1"), Headers: key("b")})
-	one := "/v1/complaints/" + filed.Get("id")
-	reader := makeKey(t, w, anxin, `"scopes":["complaint.read"]`).Get("secret")
-	planted := plant(t, w, supervision, "complaint.read", "complaint.create", "consumer.contact.reveal", "audit.read", "api_key.create")
-	greedy := plant(t, w, anxin, "audit.read", "api_client.read", "api_key.create", "complaint.accept")
-	no := func(name, as, method, url, body, code string) servertest.Scenario {
-		return servertest.Scenario{Name: name, As: as, Method: method, URL: url, Body: body, Headers: key("x"), WantStatus: 403, WantCode: code,
-			WantBody: []string{`"permission":"`, `"granted_to":[`}, NotBody: []string{"王小明", "13812345678", filed.Get("number")}}
-	}
-	w.Run(t,
-		servertest.Scenario{Name: "a reader reads", As: reader, Method: "GET", URL: one, WantStatus: 200, NotBody: []string{"王小明", "13812345678"}},
-		no("a reader files", reader, "POST", "/v1/complaints", intake("B-2"), "auth.scope_missing"),
-		no("a regulator lists", servertest.RegulatorKey, "GET", "/v1/complaints", "", "auth.scope_missing"),
-		no("a regulator reads", servertest.RegulatorKey, "GET", one, "", "auth.scope_missing"),
-		no("a regulator with scopes beyond its kind lists", planted, "GET", "/v1/complaints", "", "auth.forbidden"),
-		no("a regulator with scopes beyond its kind reads", planted, "GET", one, "", "auth.forbidden"),
-		no("a regulator with scopes beyond its kind files", planted, "POST", "/v1/complaints", intake("B-3"), "auth.forbidden"),
-		no("a regulator with scopes beyond its kind audits", planted, "GET", "/v1/audit-entries", "", "auth.forbidden"),
-		no("a partner makes a key", greedy, "POST", "/v1/api-keys", `{"api_client_id":"cli_demo_anxin","name":"k","scopes":["complaint.read"]}`, "auth.forbidden"),
-		no("a partner lists clients", greedy, "GET", "/v1/api-clients", "", "auth.forbidden"),
-		// Never 2: a partner reads the audit trail.
-		no("a partner audits", servertest.PartnerKey, "GET", "/v1/audit-entries", "", "auth.scope_missing"),
-		no("a partner with the scope audits", greedy, "GET", "/v1/audit-entries", "", "auth.forbidden"),
-	)
-	for _, as := range []string{"zhaolei", "hejing", "shenji", "xuli"} {
-		w.Run(t, no("keys are the administrators': "+as, as, "GET", "/v1/api-keys", "", "auth.forbidden"),
-			no("clients are the administrators': "+as, as, "PATCH", "/v1/api-clients/"+anxin, `{"status":"suspended"}`, "auth.forbidden"))
-	}
-	if me := w.Do(servertest.Request{As: planted, Method: "GET", URL: "/v1/me"}); me.Get("permissions") != "[]" {
-		t.Errorf("scopes beyond the kind are shown as held: %s", me.Body)
-	}
-}
 
 // Pages of keys and clients are disjoint and complete, and a filter holds over them.
 func TestPagesOfKeys(t *testing.T) {
@@ -385,11 +307,11 @@ func TestPagesOfKeys(t *testing.T) {
 		WantStatus: 400, WantCode: "page.token_mismatch"})
 	ctx, few := store.CountStatements(actor.With(context.Background(), actor.Actor{}))
 	list := func(limit int) int64 {
-		before := few.Load()
+		before := few.All.Load()
 		request := httptest.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprint("/v1/api-keys?limit=", limit), nil)
 		request.Header.Set("Authorization", "Bearer "+w.Token("guanli"))
 		w.App.Handler.ServeHTTP(httptest.NewRecorder(), request)
-		return few.Load() - before
+		return few.All.Load() - before
 	}
 	if one, all := list(1), list(50); one != all {
 		t.Errorf("a page of one row takes %d statements, of all rows %d", one, all)

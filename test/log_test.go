@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"xiaobao/internal/servertest"
 	"xiaobao/internal/store"
@@ -209,25 +210,27 @@ func TestMaterialOfPartner(t *testing.T) {
 	)
 }
 
-// The timeline comes in disjoint and complete pages, newest first, also where entries of one instant stand on two pages.
+// The timeline comes in disjoint and complete pages, newest first, whatever the last digits of its microseconds are, also where entries of one instant
+// stand on two pages.
 func TestTimelineInPages(t *testing.T) {
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	id := file(t, w, servertest.PartnerKey, "T-1")
-	for i := range 5 {
+	const notes = 15 // the clock of the test goes on by a few microseconds a request: some of them end with a zero
+	for i := range notes {
 		w.Do(post("zhaolei", "/v1/complaints/"+id+"/notes", fmt.Sprintf(`{"text":"备注 %d"}`, i), ""))
 	}
 	w.Do(post("zhaolei", "/v1/complaints/"+id+"/contacts", `{"at":"2026-03-24T00:10:00Z","form":"phone","direction":"in","reached":true,"text":"来电"}`, ""))
 	whole := w.Do(servertest.Request{As: "zhaolei", Method: "GET", URL: "/v1/complaints/" + id + "/timeline?limit=200"})
 	var ids, kinds []string
-	url := "/v1/complaints/" + id + "/timeline?limit=3"
-	for last := "9"; url != ""; {
+	url := "/v1/complaints/" + id + "/timeline?limit=1"
+	for last := w.Clock.Now(); url != "" && len(ids) < 3*notes; {
 		page := w.Do(servertest.Request{As: "zhaolei", Method: "GET", URL: url})
 		if page.Status != 200 {
 			t.Fatal(page.Body)
 		}
 		for i := 0; page.Get(fmt.Sprintf("data.%d.id", i)) != ""; i++ {
-			at := page.Get(fmt.Sprintf("data.%d.at", i))
-			if at > last {
+			at, err := time.Parse(time.RFC3339, page.Get(fmt.Sprintf("data.%d.at", i)))
+			if err != nil || at.After(last) {
 				t.Errorf("%s stands after %s", at, last)
 			}
 			last = at
@@ -235,7 +238,7 @@ func TestTimelineInPages(t *testing.T) {
 		}
 		url = ""
 		if token := page.Get("next_page_token"); token != "" {
-			url = "/v1/complaints/" + id + "/timeline?limit=3&page_token=" + token
+			url = "/v1/complaints/" + id + "/timeline?limit=1&page_token=" + token
 		}
 	}
 	at := 0
@@ -246,7 +249,7 @@ func TestTimelineInPages(t *testing.T) {
 		}
 		at += i
 	}
-	if n := strings.Count(whole.Body, `"kind":"note"`); n != 5 || len(ids) != strings.Count(whole.Body, `"masked_fields"`) {
+	if n := strings.Count(whole.Body, `"kind":"note"`); n != notes || len(ids) != strings.Count(whole.Body, `"masked_fields"`) {
 		t.Errorf("%d entries in pages: %v; in the whole: %s", len(ids), kinds, whole.Body)
 	}
 	for _, kind := range []string{"note", "contact", "clock", "registered"} {
@@ -257,23 +260,6 @@ func TestTimelineInPages(t *testing.T) {
 	w.Run(t,
 		servertest.Scenario{Name: "another branch", As: "wuhao", Method: "GET", URL: "/v1/complaints/" + id + "/timeline", WantStatus: 404, WantCode: "complaint.not_found"},
 		servertest.Scenario{Name: "administrator", As: "guanli", Method: "GET", URL: "/v1/complaints/" + id + "/timeline", WantStatus: 403, WantCode: "auth.forbidden"})
-}
-
-// Never 5: the owner of a rectification sees the matter, and no timeline, note, contact or clock.
-func TestRectificationOwnerSeesTheMatterAlone(t *testing.T) {
-	w := servertest.New(t, "2026-03-24T01:30:00Z")
-	id := file(t, w, servertest.PartnerKey, "L-1")
-	clockID := timelineClock(w, "zhaolei", id, "statutory")
-	now := w.Clock.Now().UTC()
-	put(t, w, "rectification", map[string]any{"id": "rct_1", "version": 1, "state": "open", "root_cause_code": "process", "severity": "minor", "owner_id": "usr_demo_linchen",
-		"department_id": "dep_demo_cards", "opened_by": "", "opener_department_id": "", "due_on": "2026-04-30", "completed_by": "", "verified_by": "", "reopened": 0, "created_at": now, "updated_at": now})
-	put(t, w, "rectification_complaint", map[string]any{"rectification_id": "rct_1", "complaint_id": id})
-	w.Run(t,
-		servertest.Scenario{Name: "the matter", As: "linchen", Method: "GET", URL: "/v1/complaints/" + id, WantStatus: 200, NotBody: []string{phone, idNumber, "王小明"}},
-		servertest.Scenario{Name: "timeline", As: "linchen", Method: "GET", URL: "/v1/complaints/" + id + "/timeline", WantStatus: 403, WantCode: "auth.forbidden"},
-		servertest.Scenario{Name: "clock", As: "linchen", Method: "GET", URL: "/v1/clocks/" + clockID + "/explanation", WantStatus: 404, WantCode: "clock.not_found"},
-		servertest.Scenario{Name: "note", As: "linchen", Method: "POST", URL: "/v1/complaints/" + id + "/notes", Body: `{"text":"x"}`, WantStatus: 403, WantCode: "auth.forbidden"},
-	)
 }
 
 // timelineClock finds the id of a clock.
@@ -351,22 +337,6 @@ func TestRevealIsAnActOfItsOwn(t *testing.T) {
 	stage(t, w, id, "intake", "")
 	put(t, w, "complaint", map[string]any{"named_staff_id": "10003"}, "id = ?", id)
 	w.Run(t, servertest.Scenario{Name: "replay under today's rights", As: "hejing", Method: "POST", URL: url, Body: body, Headers: key("v1"), WantStatus: 404, WantCode: "complaint.not_found", NotBody: []string{phone}})
-}
-
-// Never 4, 13: neither a business unit nor legal sees a consumer, by reveal or in the timeline.
-func TestBusinessUnitAndLegalSeeNoConsumer(t *testing.T) {
-	w := servertest.New(t, "2026-03-24T01:30:00Z")
-	id := file(t, w, servertest.PartnerKey, "B-1")
-	w.Do(post("zhaolei", "/v1/complaints/"+id+"/notes", `{"text":"王小明的电话是13812345678，身份证11010519491231002X。"}`, ""))
-	for as, at := range map[string]string{"linchen": "investigation", "gaofei": "feedback"} {
-		stage(t, w, id, at, "usr_demo_linchen")
-		w.Run(t,
-			servertest.Scenario{Name: as + " reads", As: as, Method: "GET", URL: "/v1/complaints/" + id + "/timeline", WantStatus: 200, WantBody: []string{`"note"`}, NotBody: []string{phone, idNumber, "王小明"}},
-			servertest.Scenario{Name: as + " notes", As: as, Method: "POST", URL: "/v1/complaints/" + id + "/notes", Body: `{"text":"已核实收费。"}`, WantStatus: 201},
-			servertest.Scenario{Name: as + " reveals", As: as, Method: "POST", URL: "/v1/complaints/" + id + "/reveals", Body: `{"fields":["phone"],"reason":"想联系客户"}`, WantStatus: 403, WantCode: "auth.forbidden"},
-			servertest.Scenario{Name: as + " searches", As: as, Method: "POST", URL: "/v1/complaint-searches", Body: `{"phone":"13812345678","reason":"想联系客户"}`, WantStatus: 403, WantCode: "auth.forbidden"},
-		)
-	}
 }
 
 // Never 1, 6, 7, 14: a search finds what reading would show, by exact values however they are spaced, and keeps none of them.

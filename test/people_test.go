@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 
-	"xiaobao/internal/app"
 	"xiaobao/internal/servertest"
 )
 
@@ -216,108 +214,5 @@ func TestUsersByPages(t *testing.T) {
 	}
 	if len(seen) != 12 {
 		t.Errorf("%d users", len(seen))
-	}
-}
-
-// Never 16: a suspended user does not one thing more, and can come back.
-func TestSuspendedUserDoesNothingMore(t *testing.T) {
-	w := servertest.New(t, morning)
-	in := w.SignIn("wuhao", "correct horse battery")
-	token := in.Get("access_token")
-	ask(t, w, token, "GET", "/v1/me", "", nil)
-	patchUser(t, w, "usr_demo_wuhao", `{"status":"suspended"}`)
-	refresh := fmt.Sprintf(`{"refresh_token":%q}`, in.Get("refresh_token"))
-	w.Run(t,
-		servertest.Scenario{Name: "next request", As: token, Method: "GET", URL: "/v1/me", WantStatus: 401, WantCode: "auth.invalid"},
-		servertest.Scenario{Name: "refresh", Method: "POST", URL: "/v1/session-refreshes", Body: refresh, WantStatus: 401, WantCode: "session.denied"},
-		servertest.Scenario{Name: "sign in", Method: "POST", URL: "/v1/sessions", Body: `{"username":"wuhao","password":"correct horse battery"}`, WantStatus: 401, WantCode: "session.denied"},
-		servertest.Scenario{Name: "shown to colleagues", As: "zhaolei", Method: "GET", URL: "/v1/users?status=suspended", WantStatus: 200, WantBody: []string{"吴昊"}},
-	)
-	patchUser(t, w, "usr_demo_wuhao", `{"status":"active"}`)
-	if a := w.SignIn("wuhao", "correct horse battery"); a.Status != 201 {
-		t.Error(a.Body)
-	}
-}
-
-// Never 17: a user moved to another department keeps none of the old one's rows, from her next request on.
-func TestMovedUserKeepsNothing(t *testing.T) {
-	w := servertest.New(t, morning)
-	made := ask(t, w, "wuhao", "POST", "/v1/complaints", strings.Replace(intake("M-1"), `"source"`, `"intake_channel":"phone","source"`, 1), nil)
-	const list = "/v1/complaints?include_total=true"
-	if a := ask(t, w, "wuhao", "GET", list, "", nil); a.Get("total") != "1" {
-		t.Fatal(a.Body)
-	}
-	patchUser(t, w, "usr_demo_wuhao", `{"department_id":"dep_demo_suzhou"}`)
-	if a := ask(t, w, "wuhao", "GET", list, "", nil); a.Get("total") != "0" {
-		t.Errorf("still listed: %s", a.Body)
-	}
-	if a := w.Do(servertest.Request{As: "wuhao", Method: "GET", URL: "/v1/complaints/" + made.Get("id")}); a.Status != 404 {
-		t.Errorf("still read: %s", a.Body)
-	}
-	if a := ask(t, w, "wuhao", "GET", "/v1/me", "", nil); a.Get("department.name") != "苏州分行" {
-		t.Error(a.Body)
-	}
-}
-
-// Never 9: an administrator reads neither complaint nor consumer by being administrator.
-func TestAdministratorReadsNoComplaint(t *testing.T) {
-	w := servertest.New(t, morning)
-	made := ask(t, w, servertest.PartnerKey, "POST", "/v1/complaints", intake("N-9"), key("n9"))
-	for _, url := range []string{"/v1/complaints", "/v1/complaints/" + made.Get("id")} {
-		// Must 25: the refusal says which permission, to whom it is granted, and at which stage.
-		w.Run(t, servertest.Scenario{Name: url, As: "guanli", Method: "GET", URL: url, WantStatus: 403, WantCode: "auth.forbidden", NotBody: []string{"王", "1381234"},
-			WantBody: []string{`"permission":"complaint.read"`, `{"role":"handler","department_kind":"branch","stage":"*"}`, `{"role":"handler","department_kind":"legal","stage":"feedback"}`}})
-	}
-}
-
-// Must 28: somebody can always administer users.
-func TestLastAdministratorStays(t *testing.T) {
-	w := servertest.New(t, morning)
-	first := ask(t, w, "guanli", "GET", "/v1/users?role=administrator&status=active", "", nil).Get("data.0.id") // admin stands before guanli
-	if a := patchUser(t, w, first, `{"status":"suspended"}`); a.Status != 200 {
-		t.Fatal(a.Body)
-	}
-	for name, body := range map[string]string{"suspended": `{"status":"suspended"}`, "another role": `{"roles":["staff"]}`, "moved": `{"department_id":"dep_demo_center","roles":["handler"]}`} {
-		a := patchUser(t, w, "usr_demo_admin", body)
-		if a.Status != 409 || a.Get("code") != "user.last_administrator" || a.Get("detail") != "此后将无人能够管理用户，请先指定另一名系统管理员。" {
-			t.Errorf("%s: %d %s", name, a.Status, a.Body)
-		}
-	}
-	if a := patchUser(t, w, "usr_demo_admin", `{"phone":"02512345678"}`); a.Status != 200 {
-		t.Errorf("another change: %s", a.Body)
-	}
-	other, _ := employ(t, w, "second", ask(t, w, "guanli", "GET", "/v1/me", "", nil).Get("department.id"), "administrator")
-	if a := patchUser(t, w, other, `{"status":"suspended"}`); a.Status != 200 {
-		t.Errorf("the other one: %s", a.Body)
-	}
-}
-
-// Must 28, under a race: of two administrators who suspend each other at once, in two processes, one stays.
-func TestTwoAdministratorsCannotSuspendEachOther(t *testing.T) {
-	w := servertest.New(t, morning)
-	first := ask(t, w, "guanli", "GET", "/v1/users?role=administrator", "", nil).Get("data.0.id")
-	patchUser(t, w, first, `{"status":"suspended"}`)
-	office := ask(t, w, "guanli", "GET", "/v1/me", "", nil).Get("department.id")
-	id, token := employ(t, w, "second", office, "administrator")
-	apps := []*app.App{w.App, w.Open()}
-	w.Token("guanli")
-	for range 5 {
-		var wg sync.WaitGroup
-		status := make([]int, 2)
-		for i, r := range []servertest.Request{{As: "guanli", URL: "/v1/users/" + id}, {As: token, URL: "/v1/users/usr_demo_admin"}} {
-			wg.Go(func() {
-				r.Method, r.Body, r.Headers, r.On = "PATCH", `{"status":"suspended"}`, match("*"), apps[i]
-				status[i] = w.Do(r).Status
-			})
-		}
-		wg.Wait()
-		if (status[0] == 200) == (status[1] == 200) {
-			t.Fatalf("answers %v: one of the two must succeed", status)
-		}
-		left, gone := "guanli", id
-		if status[1] == 200 {
-			left, gone = token, "usr_demo_admin"
-		}
-		ask(t, w, left, "PATCH", "/v1/users/"+gone, `{"status":"active"}`, match("*"))
 	}
 }

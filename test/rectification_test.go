@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"xiaobao/internal/actor"
 	"xiaobao/internal/servertest"
 	"xiaobao/internal/store"
 )
@@ -240,34 +239,6 @@ func audited(t *testing.T, w *servertest.World, action string) string {
 		t.Fatal(err)
 	}
 	return changes
-}
-
-// Whoever owned and completed it does not verify it, wherever she works by then (never-and-must 8).
-func TestRectificationNeedsFourEyes(t *testing.T) {
-	w := servertest.New(t, "2026-03-24T01:30:00Z")
-	one := "/v1/rectifications/" + rectify(t, w, "hejing", rectifyBody("linchen", register(t, w, "zhaolei", "")))
-	w.Run(t, servertest.Scenario{Name: "complete", As: "linchen", Method: "POST", URL: one + "/completion", Body: `{"evidence":["x"]}`, WantStatus: 200})
-	ctx := actor.With(context.Background(), actor.Actor{Kind: actor.System, ID: "test"})
-	_, err := store.Write(ctx, w.App.DB, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		before, err := w.App.People.LoadUser(&tx.View, "usr_demo_linchen")
-		if err != nil {
-			return struct{}{}, err
-		}
-		after := before
-		after.DepartmentID, after.Roles = "dep_demo_office", []string{"officer"}
-		return struct{}{}, w.App.People.SaveUser(tx, "user.update", &before, after)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	verify := servertest.Scenario{Name: "verify", As: "linchen", Method: "POST", URL: one + "/verification", Body: `{"effective":true,"comment":"x"}`, Headers: match(`"2"`),
-		WantStatus: 403, WantCode: "four_eyes.same_person", WantBody: []string{"须由他人办理：本人不得审核自己的工作。"}}
-	english := verify
-	english.Name, english.Headers, english.WantBody = "verify, in English", with(match(`"9"`), map[string]string{"Accept-Language": "en"}), []string{"Somebody else has to do this"}
-	get := servertest.Scenario{Name: "buttons", As: "linchen", Method: "GET", URL: one, WantStatus: 200, WantBody: []string{`"allowed_actions":[]`}}
-	w.Run(t, verify, english, get)
-	get.As, get.WantBody = "hejing", []string{`"allowed_actions":["verify"]`}
-	w.Run(t, get)
 }
 
 // The list is cut into pages in either order, and knows what is overdue.

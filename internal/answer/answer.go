@@ -12,6 +12,7 @@ import (
 // State is what the shell and the features tell each other about one request. The shell puts it into the context.
 type State struct {
 	Replayed bool   // the answer renders a stored result
+	List     string // the path of the request: which list its page tokens belong to
 	Filter   string // the query of a list without its paging parameters, in canonical form
 	Language string
 	NoStore  bool // the answer shows personal data

@@ -18,7 +18,7 @@ var (
 		Title:  fault.Words{EN: "The page token is not one of ours, not yours, or older than 72 hours; begin with the first page.", ZH: "分页令牌无效、不属于您，或已超过 72 小时，请从第一页开始。"},
 		Causes: "GET /v1/complaints?page_token=abc", Cures: "GET /v1/complaints"})
 	TokenMismatch = fault.Declare(fault.Reason{Kind: fault.Malformed, Code: "page.token_mismatch",
-		Title:  fault.Words{EN: "The page token belongs to another filter or order.", ZH: "分页令牌与当前的筛选或排序条件不符。"},
+		Title:  fault.Words{EN: "The page token belongs to another list, filter or order.", ZH: "分页令牌与当前的列表、筛选或排序条件不符。"},
 		Causes: "A next_page_token sent with another filter.", Cures: "Send the page token alone, or with the filter that it came from."})
 )
 
@@ -30,8 +30,9 @@ type Tokens struct {
 	Now  func() time.Time
 }
 
-// cursor is what a token says: where the list goes on, in which filter, for whom.
+// cursor is what a token says: where which list goes on, in which filter, for whom.
 type cursor struct {
+	List   string `json:"l"`
 	After  []any  `json:"a"`
 	Filter string `json:"f"`
 	Who    string `json:"w"`
@@ -41,7 +42,7 @@ type cursor struct {
 // Next makes the token of the next page of the request's list, whose last row has these sort values. Instants are
 // given as RFC 3339 texts.
 func (t Tokens) Next(ctx context.Context, after ...any) (string, error) {
-	body, err := json.Marshal(cursor{After: after, Filter: From(ctx).Filter, Who: actor.From(ctx).ID, Until: t.Now().Add(tokenLife).Unix()})
+	body, err := json.Marshal(cursor{List: From(ctx).List, After: after, Filter: From(ctx).Filter, Who: actor.From(ctx).ID, Until: t.Now().Add(tokenLife).Unix()})
 	if err != nil {
 		return "", err
 	}
@@ -84,6 +85,9 @@ func (t Tokens) read(ctx context.Context, token string) (cursor, error) {
 	}
 	if c.Who != actor.From(ctx).ID || t.Now().Unix() > c.Until {
 		return c, TokenInvalid
+	}
+	if c.List != From(ctx).List {
+		return c, TokenMismatch
 	}
 	return c, nil
 }

@@ -43,6 +43,10 @@ var (
 		Causes: `POST /v1/api-clients {"kind":"regulator","intake_channel":"phone"}`, Cures: "Leave the member out."})
 )
 
+var cannotAccept = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "api_client.department_cannot_accept",
+	Title:  fault.Words{EN: "Nobody in this department can accept complaints; name another, or none for the consumer-protection office.", ZH: "该部门无人可受理投诉，请另选部门，或不填写（由消费者权益保护部门分派）。"},
+	Causes: "The department_id of a legal department.", Cures: "The department_id of the complaint centre or a branch, or null."})
+
 // ClientPatch is what is to change of a client; what is nil stays. An empty department is none.
 type ClientPatch struct{ Name, IntakeChannel, DepartmentID, Status *string }
 

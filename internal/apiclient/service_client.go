@@ -76,7 +76,7 @@ func (s *Service) CreateClient(ctx context.Context, c Client) (id string, err er
 		if err := s.rights.Current().Check(tx.Actor(), createClient, c.row()); err != nil {
 			return "", err
 		}
-		items, err := clientFaults(&tx.View, c)
+		items, err := s.clientFaults(&tx.View, c)
 		if err != nil {
 			return "", err
 		}
@@ -90,17 +90,20 @@ func (s *Service) CreateClient(ctx context.Context, c Client) (id string, err er
 
 // ClientFaults are all that is wrong with a new client beyond what its schema says.
 func (s *Service) ClientFaults(ctx context.Context, c Client) ([]fault.Item, error) {
-	return store.Read(ctx, s.db, func(v *store.View) ([]fault.Item, error) { return clientFaults(v, c) })
+	return store.Read(ctx, s.db, func(v *store.View) ([]fault.Item, error) { return s.clientFaults(v, c) })
 }
 
-func clientFaults(v *store.View, c Client) ([]fault.Item, error) {
+func (s *Service) clientFaults(v *store.View, c Client) ([]fault.Item, error) {
 	items := c.faults()
 	if c.Kind == Regulator || c.DepartmentID == "" {
 		return items, nil
 	}
-	_, err := organisation.LoadDepartment(v, c.DepartmentID)
+	d, err := organisation.LoadDepartment(v, c.DepartmentID)
 	if err == organisation.DepartmentNotFound {
 		return append(items, fault.At("#/department_id", fault.NotFoundHere)), nil
+	}
+	if err == nil && d.Kind != organisation.ConsumerProtection && !d.Accepts(s.rights.Current()) {
+		items = append(items, fault.At("#/department_id", cannotAccept))
 	}
 	return items, err
 }
@@ -119,7 +122,7 @@ func (s *Service) UpdateClient(ctx context.Context, id string, seen store.Match,
 			return struct{}{}, err
 		}
 		after := p.on(before)
-		items, err := clientFaults(&tx.View, after)
+		items, err := s.clientFaults(&tx.View, after)
 		if err != nil {
 			return struct{}{}, err
 		}

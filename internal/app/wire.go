@@ -200,6 +200,7 @@ func (a *App) Run(ctx context.Context) {
 			_, err := a.Complaints.Sweep(ctx)
 			return err
 		}},
+		worker.Job{Name: "forget_failures", Every: time.Hour, Do: a.People.ForgetOldFailures},
 		worker.Job{Name: "forget_keys", Every: time.Hour, Do: func(ctx context.Context) error { return store.ForgetKeys(ctx, a.DB) }})
 }
 

@@ -85,6 +85,9 @@ func (set stageSet) beyond(wider stageSet) stageSet {
 // somewhere says that some row could be allowed.
 func (f Filter) somewhere() bool { return f.granted != [scopeCount]stageSet{} }
 
+// Links says that some row could be allowed through a rectification: that it is worth while to look up who is linked to one.
+func (f Filter) Links() bool { return f.granted[scopeLinked] != 0 }
+
 // Allows says that the filter holds the row.
 func (f Filter) Allows(row Row) bool {
 	if f.who.named(row) {

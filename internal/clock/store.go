@@ -86,64 +86,65 @@ func Changes(before, after []Clock) []store.Owned {
 	for _, c := range before {
 		old[c.ID] = c
 	}
-	var added, changed []clockRow
+	var changed []clockRow
 	var entries []entryRow
 	for _, c := range after {
-		was, known := old[c.ID]
-		switch {
-		case !known:
-			added = append(added, toRow(c))
-		case len(c.Ledger) > len(was.Ledger):
+		was := old[c.ID]
+		if len(c.Ledger) > len(was.Ledger) { // whatever happens to a clock is a line of its ledger
 			changed = append(changed, toRow(c))
 		}
 		for i := len(was.Ledger); i < len(c.Ledger); i++ {
 			entries = append(entries, toEntryRow(c.ID, i+1, c.Ledger[i]))
 		}
 	}
-	return []store.Owned{store.Insert(added), store.Update(changed), store.Insert(entries)}
+	return []store.Owned{store.Put(changed), store.Insert(entries)}
 }
 
 // Load returns the clocks of subjects with their ledgers, oldest first, by the subject's id.
 func Load(v *store.View, subjects ...string) (map[string][]Clock, error) {
-	return load(v, "subject_id IN ?", subjects)
+	return load(v, "clock.subject_id IN ?", subjects)
 }
 
+// lineRow is a line of a ledger with its clock, which has one at least: that it was armed.
+type lineRow struct {
+	Clock clockRow `gorm:"embedded"`
+	Line  entryRow `gorm:"embedded;embeddedPrefix:line_"`
+}
+
+const lineColumns = "clock.*, line.clock_id AS line_clock_id, line.seq AS line_seq, line.at AS line_at, line.event AS line_event, " +
+	"line.due_on_before AS line_due_on_before, line.due_on_after AS line_due_on_after, line.by_id AS line_by_id, line.reason AS line_reason"
+
 func load(v *store.View, where string, values any) (map[string][]Clock, error) {
-	var rows []clockRow
-	if err := v.Gorm().Where(where, values).Order("id").Find(&rows).Error; err != nil {
+	var rows []lineRow
+	err := v.Gorm().Table("clock").Joins("JOIN clock_entry line ON line.clock_id = clock.id").Where(where, values).
+		Order("clock.id, line.seq").Select(lineColumns).Scan(&rows).Error
+	if err != nil {
 		return nil, err
-	}
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-	}
-	var lines []entryRow
-	if err := v.Gorm().Where("clock_id IN ?", ids).Order("clock_id, seq").Find(&lines).Error; err != nil {
-		return nil, err
-	}
-	ledgers := map[string][]Entry{}
-	for _, r := range lines {
-		e, err := fromEntryRow(r)
-		if err != nil {
-			return nil, err
-		}
-		ledgers[r.ClockID] = append(ledgers[r.ClockID], e)
 	}
 	clocks := map[string][]Clock{}
 	for _, r := range rows {
-		c, err := fromRow(r)
+		e, err := fromEntryRow(r.Line)
 		if err != nil {
 			return nil, err
 		}
-		c.Ledger = ledgers[c.ID]
-		clocks[c.Subject] = append(clocks[c.Subject], c)
+		of := clocks[r.Clock.SubjectID]
+		if len(of) == 0 || of[len(of)-1].ID != r.Clock.ID {
+			c, err := fromRow(r.Clock)
+			if err != nil {
+				return nil, err
+			}
+			of = append(of, c)
+		}
+		c := &of[len(of)-1]
+		c.Ledger = append(c.Ledger, e)
+		clocks[c.Subject] = of
 	}
 	return clocks, nil
 }
 
 // LoadOne returns a clock by its id; nil when there is none.
 func LoadOne(v *store.View, id string) (*Clock, error) {
-	found, err := load(v, "id IN ?", []string{id})
+	found, err := load(v, "clock.id IN ?", []string{id})
 	if err != nil {
 		return nil, err
 	}

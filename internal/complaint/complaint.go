@@ -110,6 +110,12 @@ type Complainant struct {
 	Address             string
 }
 
+// personal are the complainant's values that texts are masked by.
+func (c Complaint) personal() []string {
+	who := c.Complainant
+	return []string{c.ComplainantName, who.LegalRepresentative, who.IDNumber, who.Phone, who.Email, who.Address}
+}
+
 // Respondent is whom the complaint is about; the staff number stands in the summary.
 type Respondent struct {
 	DepartmentID, Unit, StaffName string

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"slices"
 	"time"
 
 	"xiaobao/internal/fault"
@@ -27,7 +28,8 @@ type Decision struct {
 	WaysOpen              []string
 	Compensation          *money.Money
 	DraftedBy, ApprovedBy string
-	Comment               string // why it was returned
+	WrittenBy             []string // who changed or submitted it beside who drafted it
+	Comment               string   // why it was returned
 	ApprovedAt            *time.Time
 	CreatedAt, UpdatedAt  time.Time
 }
@@ -92,6 +94,19 @@ func (d *Decision) allows(a Action) error {
 		}
 	}
 	return nil
+}
+
+// written is the decision with one more who wrote at it.
+func (d Decision) written(by string) Decision {
+	if !d.isBy(by) {
+		d.WrittenBy = append(slices.Clip(d.WrittenBy), by)
+	}
+	return d
+}
+
+// isBy says that somebody drafted, changed or submitted the decision: it is hers, and for another to approve.
+func (d Decision) isBy(userID string) bool {
+	return userID == d.DraftedBy || slices.Contains(d.WrittenBy, userID)
 }
 
 // missing are the parts that a decision needs before it can be submitted (handbook §1.7).

@@ -104,11 +104,11 @@ func (h *HTTP) RecordNotice(ctx context.Context, r api.RecordNoticeRequestObject
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
 		return h.service.Notify(ctx, r.ComplaintID, store.ParseMatch(r.Params.IfMatch), n)
 	}, func(ctx context.Context, id string) (api.RecordNoticeResponseObject, error) {
-		shown, brief, err := h.service.GetNotice(ctx, r.ComplaintID, id)
+		n, shown, err := h.service.GetNotice(ctx, r.ComplaintID, id)
 		if err != nil {
 			return nil, err
 		}
-		return api.RecordNotice201JSONResponse{Body: toNotice(shown, brief), Headers: api.RecordNotice201ResponseHeaders{Location: "/v1/complaints/" + r.ComplaintID}}, nil
+		return api.RecordNotice201JSONResponse{Body: toNotice(n, shown), Headers: api.RecordNotice201ResponseHeaders{Location: "/v1/complaints/" + r.ComplaintID}}, nil
 	})
 }
 
@@ -126,7 +126,10 @@ func toDecision(s ShownDecision) api.Decision {
 	return d
 }
 
-func toNotice(n Notice, b Brief) api.Notice {
-	return api.Notice{ID: n.ID, DecisionID: n.DecisionID, Form: n.Form, SentAt: n.SentAt, Proof: api.ProofKept{Reference: n.ProofReference, Note: answer.Text(n.ProofNote)},
-		RecordedAt: n.RecordedAt, Complaint: toBrief(b)}
+func toNotice(n Notice, s Shown) api.Notice {
+	v := s.view()
+	notice := api.Notice{ID: n.ID, DecisionID: n.DecisionID, Form: n.Form, SentAt: n.SentAt, Proof: v.proof("/proof", n.ProofReference, n.ProofNote), RecordedAt: n.RecordedAt,
+		Complaint: toBrief(s.brief())}
+	notice.MaskedFields = v.masked
+	return notice
 }

@@ -78,14 +78,21 @@ func (h *HTTP) ListExtensions(ctx context.Context, r api.ListExtensionsRequestOb
 }
 
 func (h *HTTP) toExtension(s ShownExtension) api.Extension {
-	e := api.Extension{ID: s.ID, Etag: store.ETag(s.Version), Tier: string(s.Tier), State: s.State, ReasonCode: s.ReasonCode, Reason: s.Reason,
-		RequestedBy: *answer.Ref(s.RequestedBy, s.People[s.RequestedBy]), RequestedAt: s.RequestedAt, ApprovedBy: answer.Ref(s.ApprovedBy, s.People[s.ApprovedBy]), ApprovedAt: s.ApprovedAt,
-		InForceAt: s.InForceAt, DueOnBefore: *answer.Day(s.DueOnBefore), DueOnAfter: *answer.Day(s.DueOnAfter), Clock: toClock(s.Clock, s.Today, h.service.clocks.Zone.String(), false),
-		Complaint: toBrief(s.Brief)}
+	v := s.Shown.view()
+	e := api.Extension{ID: s.ID, Etag: store.ETag(s.Version), Tier: string(s.Tier), State: s.State, ReasonCode: s.ReasonCode, Reason: v.ofStaff("/reason", s.Reason),
+		RequestedBy: s.Shown.responsible(s.RequestedBy), RequestedAt: s.RequestedAt, ApprovedBy: s.Shown.responsible(s.ApprovedBy), ApprovedAt: s.ApprovedAt,
+		InForceAt: s.InForceAt, DueOnBefore: *answer.Day(s.DueOnBefore), DueOnAfter: *answer.Day(s.DueOnAfter),
+		Clock: toClock(s.Clock, s.Shown.Today, h.service.clocks.Zone.String(), s.Shown.ForKey), Complaint: toBrief(s.Brief)}
 	if s.NoticeSentAt != nil {
-		e.Notice = &api.ExtensionNotice{Form: s.NoticeForm, SentAt: *s.NoticeSentAt, Proof: api.ProofKept{Reference: s.NoticeProof, Note: answer.Text(s.NoticeNote)}}
+		e.Notice = &api.ExtensionNotice{Form: s.NoticeForm, SentAt: *s.NoticeSentAt, Proof: v.proof("/notice/proof", s.NoticeProof, s.NoticeNote)}
 	}
+	e.MaskedFields = v.masked
 	return e
+}
+
+// proof is how the complainant was told.
+func (v *view) proof(pointer, reference, note string) api.ProofKept {
+	return api.ProofKept{Reference: v.ofStaff(pointer+"/reference", reference), Note: v.ofStaff(pointer+"/note", note)}
 }
 
 // toClock shows a clock; to the holders of keys without the ids of those who acted.

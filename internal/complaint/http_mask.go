@@ -53,12 +53,19 @@ func (v *view) text(pointer, text string) *string {
 	if v.shown.Clear {
 		return &text
 	}
-	who := v.shown.Complainant
-	hidden := pii.MaskText(pii.MaskValues(text, v.shown.ComplainantName, who.LegalRepresentative, who.IDNumber, who.Phone, who.Email, who.Address))
+	hidden := pii.MaskValues(text, v.shown.personal()...)
 	if hidden == text {
 		return &text
 	}
 	return v.hide(pointer, hidden)
+}
+
+// ofStaff is a text that colleagues wrote for each other, which keys are not told.
+func (v *view) ofStaff(pointer, text string) *string {
+	if v.shown.ForKey {
+		return nil
+	}
+	return v.text(pointer, text)
 }
 
 func (v *view) hide(pointer, value string) *string {

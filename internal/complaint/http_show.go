@@ -114,7 +114,7 @@ func (h *HTTP) expand(c *api.Complaint, s Shown) {
 	if slices.Contains(s.expanded, PartNotices) {
 		all := make([]api.Notice, len(s.Notices))
 		for i, n := range s.Notices {
-			all[i] = toNotice(n, s.brief())
+			all[i] = toNotice(n, s)
 		}
 		c.Notices = &all
 	}

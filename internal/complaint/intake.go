@@ -12,12 +12,9 @@ import (
 	"xiaobao/internal/money"
 )
 
-// ScopeImport lets a key post complaints as they were kept elsewhere: old dates, any channel, no texts.
-const ScopeImport = "complaint.import"
-
 const (
 	clockSkew = 5 * time.Minute     // of a caller's clock [ours]
-	keyReach  = 30 * 24 * time.Hour // how far back a key without ScopeImport may post [ours]
+	keyReach  = 30 * 24 * time.Hour // how far back a key without complaint.import may post [ours]
 )
 
 // residentID is the code of the resident identity card, the one document whose number has a checksum.
@@ -70,13 +67,12 @@ var (
 // intakeContext is what an intake is judged by.
 type intakeContext struct {
 	actor actor.Actor
-	now   time.Time
-	zone  *time.Location
-	late  func(received, registered time.Time) bool
+	// importing says that the caller may post complaints as they were kept elsewhere: old dates, any channel, no texts.
+	importing bool
+	now       time.Time
+	zone      *time.Location
+	late      func(received, registered time.Time) bool
 }
-
-// importing says that the caller may post what was kept elsewhere.
-func (c intakeContext) importing() bool { return slices.Contains(c.actor.Scopes, ScopeImport) }
 
 // received is when the complaint counts as received.
 func (in Intake) received(now time.Time) time.Time {
@@ -95,7 +91,7 @@ func (in Intake) faults(c intakeContext) []fault.Item {
 	} else if in.IntakeChannel == "" {
 		bad("#/intake_channel", fault.Required)
 	}
-	if !c.importing() {
+	if !c.importing {
 		if in.Request == "" {
 			bad("#/request", fault.Required)
 		}
@@ -121,7 +117,7 @@ func (in Intake) keyFaults(c intakeContext, bad func(string, *fault.Reason)) {
 	if in.ExternalReference == "" {
 		bad("#/external_reference", fault.Required)
 	}
-	if c.importing() {
+	if c.importing {
 		return
 	}
 	if in.Source != "" && in.Source != SourceOwn {
@@ -147,7 +143,7 @@ func (in Intake) dateFaults(c intakeContext, bad func(string, *fault.Reason)) {
 	if in.SourceReceivedOn.After(today) {
 		bad("#/source_received_on", fault.InFuture)
 	}
-	if in.LateReason == "" && !c.importing() && c.late(received, c.now) {
+	if in.LateReason == "" && !c.importing && c.late(received, c.now) {
 		bad("#/late_registration_reason", fault.Required)
 	}
 }

@@ -99,9 +99,9 @@ func (s *Service) prepare(ctx context.Context, in Intake) (Complaint, []clock.Cl
 		FeedbackDueOn: in.FeedbackDueOn, LateReason: in.LateReason, Struck: struck}
 	c.Summary = Summary{ID: id.New("cmp"), Version: 1, Stage: StageIntake, Source: in.Source, IntakeChannel: first(in.IntakeChannel, who.IntakeChannel),
 		BusinessChannel: in.BusinessChannel, Region: in.Region, Preliminary: in.Codes, ExternalReference: in.ExternalReference, ContentDigest: digest,
-		DepartmentID: department, NamedStaffID: in.NamedStaffID, ComplainantKind: in.ComplainantKind, ComplainantName: in.ComplainantName,
+		DepartmentID: department, NamedStaffID: pii.NormalID(in.NamedStaffID), ComplainantKind: in.ComplainantKind, ComplainantName: in.ComplainantName,
 		ReceivedAt: received, RegisteredAt: now, UpdatedAt: now, LateRegistration: s.late(received, now),
-		Imported: s.intakeContext(ctx).importing() && now.Sub(received) > keyReach}
+		Imported: s.intakeContext(ctx).importing && now.Sub(received) > keyReach}
 	if who.Kind == actor.Client {
 		c.ClientID = who.ID
 	}
@@ -188,8 +188,12 @@ func (s *Service) Faults(ctx context.Context, in Intake) []fault.Item {
 }
 
 func (s *Service) intakeContext(ctx context.Context) intakeContext {
-	return intakeContext{actor: actor.From(ctx), now: s.db.Now(), zone: s.clocks.Zone, late: s.late}
+	who := actor.From(ctx)
+	return intakeContext{actor: who, importing: s.rights.Current().May(who, importing), now: s.db.Now(), zone: s.clocks.Zone, late: s.late}
 }
+
+// importing is asked of the policy and not of the key alone: a key may no more than its owner's kind (never-and-must 15).
+var importing = authz.Question{Object: "complaint", Act: "import"}
 
 // late says that a complaint was registered after the limit of the rule set in force on the day of receipt.
 func (s *Service) late(received, registered time.Time) bool {

@@ -14,11 +14,8 @@ import (
 // Draft begins the decision of a complaint and returns its id. Returns ErrDecisionOpen.
 func (s *Service) Draft(ctx context.Context, complaintID string, d Decision) (string, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		c, err := s.loadCase(&tx.View, complaintID)
+		c, err := s.caseFor(&tx.View, tx.Actor(), complaintID, DraftDecision)
 		if err != nil {
-			return "", err
-		}
-		if err := s.mayDo(&tx.View, tx.Actor(), c, DraftDecision); err != nil {
 			return "", err
 		}
 		if err := c.allows(DraftDecision); err != nil {
@@ -124,22 +121,24 @@ func (s *Service) decide(ctx context.Context, id string, action Action, seen sto
 func (s *Service) UpdateDecision(ctx context.Context, id string, seen store.Match, change func(d *Decision)) (string, error) {
 	return s.decide(ctx, id, UpdateDecision, seen, func(tx *store.Tx, c Case, d *Decision) error {
 		change(d)
+		*d = d.written(tx.Actor().ID)
 		return s.judgeWays(&tx.View, c, *d)
 	})
 }
 
 // Submit hands a draft to its approver. Returns ErrPartMissing with the parts that it still needs.
 func (s *Service) Submit(ctx context.Context, id string, seen store.Match) (string, error) {
-	return s.decide(ctx, id, SubmitDecision, seen, func(_ *store.Tx, _ Case, d *Decision) error {
+	return s.decide(ctx, id, SubmitDecision, seen, func(tx *store.Tx, _ Case, d *Decision) error {
 		if parts := d.missing(); len(parts) > 0 {
 			return ErrPartMissing.With().Member("missing", parts)
 		}
+		*d = d.written(tx.Actor().ID)
 		d.State, d.Comment = DecisionSubmitted, ""
 		return nil
 	})
 }
 
-// Approve approves a submitted decision. Returns authz.SamePerson for who drafted it.
+// Approve approves a submitted decision. Returns authz.SamePerson for who drafted, changed or submitted it.
 func (s *Service) Approve(ctx context.Context, id string, seen store.Match) (string, error) {
 	return s.decide(ctx, id, ApproveDecision, seen, func(tx *store.Tx, _ Case, d *Decision) error {
 		now := tx.Now()
@@ -195,10 +194,10 @@ func judgeNotice(n Notice, c Case, now time.Time) error {
 }
 
 // GetNotice returns a notice of a complaint that the caller may read. Returns NotFound.
-func (s *Service) GetNotice(ctx context.Context, complaintID, id string) (Notice, Brief, error) {
+func (s *Service) GetNotice(ctx context.Context, complaintID, id string) (Notice, Shown, error) {
 	type got struct {
 		notice Notice
-		brief  Brief
+		shown  Shown
 	}
 	who := actor.From(ctx)
 	g, err := store.Read(ctx, s.db, func(v *store.View) (got, error) {
@@ -209,10 +208,10 @@ func (s *Service) GetNotice(ctx context.Context, complaintID, id string) (Notice
 		notices, err := s.noticesOf(v, complaintID)
 		for _, n := range notices {
 			if n.ID == id {
-				return got{n, shown.brief()}, err
+				return got{n, shown}, err
 			}
 		}
 		return got{}, NotFound
 	})
-	return g.notice, g.brief, err
+	return g.notice, g.shown, err
 }

@@ -7,26 +7,21 @@ import (
 	"xiaobao/internal/actor"
 	"xiaobao/internal/apiclient"
 	"xiaobao/internal/authz"
-	"xiaobao/internal/clock"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/id"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/store"
 )
 
-// logActs are the permissions of the log's entries, and the acts of their audit entries.
-var logActs = map[LogKind]authz.Question{
-	NoteLog:     {Object: "complaint", Act: "note"},
-	ContactLog:  {Object: "complaint", Act: "log_contact"},
-	MaterialLog: {Object: "complaint", Act: "add_material"},
-}
+// logActions are the actions by which the log gets its entries.
+var logActions = map[LogKind]Action{NoteLog: AddNote, ContactLog: LogContact, MaterialLog: AddMaterial}
 
 // Log adds an entry to a complaint's log. What comes from or goes to the complainant changes the complaint, so that who follows it hears of it and who decides has to look again;
 // a note changes nothing but the log. Returns NotFound, the refusal of the missing permission, or fault.RequestInvalid.
 func (s *Service) Log(ctx context.Context, complaintID string, l Log) (string, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		who, question := tx.Actor(), logActs[l.Kind]
-		shown, err := s.showFor(&tx.View, who, complaintID, question)
+		who, action := tx.Actor(), logActions[l.Kind]
+		c, err := s.caseFor(&tx.View, who, complaintID, action)
 		if err != nil {
 			return "", err
 		}
@@ -37,44 +32,25 @@ func (s *Service) Log(ctx context.Context, complaintID string, l Log) (string, e
 			entry.At = tx.Now()
 		}
 		entry.At = entry.At.UTC().Truncate(time.Microsecond)
-		if items := entry.faults(shown.Summary, tx.Now(), s.clocks.Zone); len(items) > 0 {
+		if items := entry.faults(c.Summary, tx.Now(), s.clocks.Zone); len(items) > 0 {
 			return "", fault.Input(items)
 		}
 		row, err := s.toLogRow(entry)
 		if err != nil {
 			return "", err
 		}
-		act := store.Act{Action: question.String(), Object: "complaint_log", ID: entry.ID, Stage: string(shown.Stage)}
+		act := store.Act{Action: "complaint." + string(action), Object: "complaint_log", ID: entry.ID, Stage: string(c.Stage)}
 		if err := tx.Save(act, nil, row); err != nil {
 			return "", err
 		}
 		if entry.Kind == NoteLog {
 			return entry.ID, nil
 		}
-		act.Object, act.ID = "complaint", complaintID
-		return entry.ID, s.follow(tx, act, shown.Summary, entry)
+		after := c
+		after.Clocks, after.UpdatedAt = entry.acknowledge(c.Clocks), tx.Now()
+		after.follow(after.Clocks)
+		return entry.ID, s.save(tx, act, c, after)
 	})
-}
-
-// follow changes a complaint by an entry of its log: when it was updated, and the clock of the first contact.
-func (s *Service) follow(tx *store.Tx, act store.Act, c Summary, l Log) error {
-	before, err := s.toRow(c)
-	if err != nil {
-		return err
-	}
-	loaded, err := clock.Load(&tx.View, c.ID)
-	if err != nil {
-		return err
-	}
-	clocks := l.acknowledge(loaded[c.ID])
-	c.follow(clocks)
-	c.UpdatedAt = tx.Now()
-	after, err := s.toRow(c)
-	if err != nil {
-		return err
-	}
-	after.ComplainantName = before.ComplainantName // the same name sealed twice would look like a change
-	return tx.Save(act, before, after, clock.Changes(loaded[c.ID], clocks)...)
 }
 
 // Logged is an entry of the log with the complaint that it belongs to.

@@ -38,20 +38,33 @@ func reveals(fields []string) []reveal {
 // Reveal audits that members of a complainant are shown unmasked, and why; Revealed shows them. Returns NotFound, or the refusal of the missing permission.
 func (s *Service) Reveal(ctx context.Context, id string, fields []string, reason string) (string, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
+		shown, err := s.revealable(&tx.View, tx.Actor(), id, fields)
+		if err != nil {
+			return "", err
+		}
+		// The audit keeps no personal value: the reason may hold one.
+		clean, _ := pii.Strike(reason)
+		clean = pii.MaskValues(clean, shown.personal()...)
 		for _, r := range reveals(fields) {
-			shown, err := s.showFor(&tx.View, tx.Actor(), id, r.question)
-			if err != nil {
-				return "", err
-			}
-			// The audit keeps no personal value: the reason may hold one.
-			who := shown.Complainant
-			clean, _ := pii.Strike(reason)
-			clean = pii.MaskValues(clean, shown.ComplainantName, who.LegalRepresentative, who.IDNumber, who.Phone, who.Email, who.Address)
 			act := store.Act{Action: r.question.String(), Object: "complaint", ID: id, Stage: string(shown.Stage), Basis: basisHandling, Reason: clean}
 			tx.NoteOf(act, "revealed", r.fields...)
 		}
 		return id, nil
 	})
+}
+
+// revealable returns a complaint of which somebody may be shown these members. Returns NotFound, or the refusal of the missing permission.
+func (s *Service) revealable(v *store.View, who actor.Actor, id string, fields []string) (Shown, error) {
+	shown, err := s.show(v, who, id)
+	if err != nil {
+		return Shown{}, err
+	}
+	for _, r := range reveals(fields) {
+		if err := s.rights.Current().Check(who, r.question, shown.row()); err != nil {
+			return Shown{}, err
+		}
+	}
+	return shown, nil
 }
 
 // Revealed returns a complaint of which the caller may be shown these members of the complainant. To show them again is audited again. Returns NotFound,
@@ -63,14 +76,7 @@ func (s *Service) Revealed(ctx context.Context, id string, fields []string, reas
 		}
 	}
 	return store.Read(ctx, s.db, func(v *store.View) (Complaint, error) {
-		var shown Shown
-		for _, r := range reveals(fields) {
-			var err error
-			shown, err = s.showFor(v, actor.From(ctx), id, r.question)
-			if err != nil {
-				return Complaint{}, err
-			}
-		}
-		return shown.Complaint, nil
+		shown, err := s.revealable(v, actor.From(ctx), id, fields)
+		return shown.Complaint, err
 	})
 }

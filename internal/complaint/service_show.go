@@ -154,7 +154,7 @@ func (s *Service) expand(v *store.View, who actor.Actor, shown *Shown, parts []s
 	}
 	shown.expanded = parts
 	rows := []Shown{*shown}
-	if err := s.expandRows(v, rows, parts); err != nil {
+	if err := s.expandRows(v, who, rows, parts); err != nil {
 		return err
 	}
 	*shown = rows[0]
@@ -185,15 +185,7 @@ func (s *Service) expandExtensions(v *store.View, who actor.Actor, shown *Shown)
 	if err != nil {
 		return err
 	}
-	var people []string
-	for _, e := range all {
-		people = append(people, e.RequestedBy, e.ApprovedBy)
-	}
-	names, err := organisation.NamesOf(v, people...)
-	shown.Extensions = make([]ShownExtension, len(all))
-	for i, e := range all {
-		shown.Extensions[i] = s.showExtension(who, e, kase, names, v.Now())
-	}
+	shown.Extensions, err = s.showExtensions(v, who, all, map[string]Case{shown.ID: kase})
 	return err
 }
 
@@ -216,12 +208,13 @@ func (s *Service) showDecision(v *store.View, d Decision, shown Shown) (ShownDec
 	return ShownDecision{Decision: d, Shown: shown, People: names, Brief: shown.brief()}, err
 }
 
-// expandRows adds clocks and stages to the rows of a list, in as many queries for fifty as for one.
-func (s *Service) expandRows(v *store.View, rows []Shown, parts []string) error {
+// expandRows adds clocks and stages to the rows of a list, in as many queries for fifty as for one; not to those of which the caller reads the matter alone.
+func (s *Service) expandRows(v *store.View, who actor.Actor, rows []Shown, parts []string) error {
 	withClocks, withStages := slices.Contains(parts, PartClocks), slices.Contains(parts, PartStages)
 	if !withClocks && !withStages {
 		return nil
 	}
+	whole := s.rights.Current().Scope(who, read)
 	ids := make([]string, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
@@ -238,6 +231,9 @@ func (s *Service) expandRows(v *store.View, rows []Shown, parts []string) error 
 		}
 	}
 	for i := range rows {
+		if !whole.Allows(rows[i].row()) {
+			continue
+		}
 		rows[i].expanded = parts
 		for j, k := range clocks[rows[i].ID] {
 			clocks[rows[i].ID][j] = k.Breach(v.Now()) // the sweep may not have come by yet

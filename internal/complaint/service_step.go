@@ -22,11 +22,8 @@ type evidence func(tx *store.Tx, c *Case) (told time.Time, owned []store.Owned, 
 // move does a step to a complaint. Returns, in this order: NotFound; auth.forbidden; what the precondition says; ErrStage and other conflicts; the faults of the input.
 func (s *Service) move(ctx context.Context, id string, action Action, seen func(version int64) error, bring evidence) (string, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		before, err := s.loadCase(&tx.View, id)
+		before, err := s.caseFor(&tx.View, tx.Actor(), id, action)
 		if err != nil {
-			return "", err
-		}
-		if err := s.mayDo(&tx.View, tx.Actor(), before, action); err != nil {
 			return "", err
 		}
 		if err := seen(before.Version); err != nil {
@@ -188,11 +185,10 @@ func (s *Service) assignDepartment(tx *store.Tx, c *Case, id string) error {
 	if err != nil {
 		return err
 	}
-	c.DepartmentID = d.ID
-	somebody := actor.Actor{Kind: actor.User, ID: "usr_somebody", Roles: []string{organisation.Handler}, DepartmentID: d.ID, DepartmentKind: d.Kind}
-	if !s.rights.Current().Scope(somebody, stepOf(Accept).Needs).Allows(c.row()) {
+	if !d.Accepts(s.rights.Current()) {
 		return ErrCannotAct
 	}
+	c.DepartmentID = d.ID
 	return nil
 }
 
@@ -200,7 +196,7 @@ func (s *Service) assignDepartment(tx *store.Tx, c *Case, id string) error {
 var actsAt = map[Stage]authz.Question{StageInvestigation: stepOf(Investigate).Needs, StageFeedback: stepOf(DraftDecision).Needs}
 
 func (s *Service) assignPerson(tx *store.Tx, c *Case, id string) error {
-	candidate, err := s.people.ActorOf(&tx.View, id)
+	candidate, err := organisation.ActorOf(&tx.View, id)
 	if errors.Is(err, organisation.UserNotFound) {
 		return fault.Input([]fault.Item{fault.At("#/responsible_id", fault.NotFoundHere)})
 	}
@@ -210,11 +206,18 @@ func (s *Service) assignPerson(tx *store.Tx, c *Case, id string) error {
 	if candidate.StaffID != "" && candidate.StaffID == c.NamedStaffID {
 		return ErrInterest
 	}
-	c.ResponsibleID = id
-	if candidate.IsZero() || !s.rights.Current().Scope(candidate, actsAt[c.Stage]).Allows(c.row()) {
+	if !s.canAct(candidate, *c, c.Stage) {
 		return ErrCannotAct
 	}
+	c.ResponsibleID = id
 	return nil
+}
+
+// canAct says that somebody, once responsible, could do what a stage asks of who is: read the complaint, and act on it.
+func (s *Service) canAct(who actor.Actor, c Case, at Stage) bool {
+	rights, row := s.rights.Current(), c.row()
+	row.Stage, row.ResponsibleID = string(at), who.ID
+	return !who.IsZero() && rights.Scope(who, read).Allows(row) && rights.Scope(who, actsAt[at]).Allows(row)
 }
 
 // Conclude ends the investigation. What a business unit's handler found goes back to whoever accepted the complaint.
@@ -226,12 +229,12 @@ func (s *Service) Conclude(ctx context.Context, id string, seen store.Match, in 
 			return time.Time{}, []store.Owned{store.Insert(row)}, err
 		}
 		c.ResponsibleID = ""
-		back, err := s.people.ActorOf(&tx.View, c.AcceptedBy)
+		back, err := organisation.ActorOf(&tx.View, c.AcceptedBy)
 		if err != nil && !errors.Is(err, organisation.UserNotFound) {
 			return time.Time{}, nil, err
 		}
 		// Who accepted may have left the department since: then it is nobody's, which lists and the sweep show.
-		if !back.IsZero() && back.DepartmentID == c.DepartmentID {
+		if s.canAct(back, *c, StageFeedback) {
 			c.ResponsibleID = back.ID
 		}
 		return time.Time{}, []store.Owned{store.Insert(row)}, nil
@@ -290,9 +293,9 @@ func (s *Service) blocked(who actor.Actor, c Case) []Blocked {
 	return all
 }
 
-// mayPersonally asks what no right knows: nobody approves her own draft.
+// mayPersonally asks what no right knows: nobody approves what she wrote at.
 func (s *Service) mayPersonally(who actor.Actor, c Case, a Action) error {
-	if slices.Contains([]Action{ApproveDecision, ReturnDecision}, a) && c.Decision != nil && c.Decision.DraftedBy == who.ID {
+	if slices.Contains([]Action{ApproveDecision, ReturnDecision}, a) && c.Decision != nil && c.Decision.isBy(who.ID) {
 		return authz.SamePerson
 	}
 	return nil

@@ -88,8 +88,8 @@ var keyActs = []string{"complaint.create", "complaint.update", "complaint.accept
 // audited are a complaint's steps from its audit. What the log tells itself is passed over.
 func audited(v *store.View, who actor.Actor, complaintID string, p store.Page) ([]Entry, error) {
 	acts := store.Acts{Not: []string{breachAction}} // the clock's own ledger tells it
-	for _, q := range logActs {
-		acts.Not = append(acts.Not, q.String())
+	for _, action := range logActions {
+		acts.Not = append(acts.Not, "complaint."+string(action))
 	}
 	if who.Kind == actor.Client {
 		acts.Only = keyActs

@@ -29,11 +29,8 @@ func (e Editable) into(c *Complaint) {
 // Update corrects a complaint. Returns NotFound, store.Stale, ErrStage; fault.RequestInvalid when no contact would be left.
 func (s *Service) Update(ctx context.Context, id string, seen store.Match, change func(e *Editable)) (string, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		before, err := s.loadCase(&tx.View, id)
+		before, err := s.caseFor(&tx.View, tx.Actor(), id, Update)
 		if err != nil {
-			return "", err
-		}
-		if err := s.mayDo(&tx.View, tx.Actor(), before, Update); err != nil {
 			return "", err
 		}
 		if err := seen.Required(before.Version); err != nil {
@@ -43,11 +40,10 @@ func (s *Service) Update(ctx context.Context, id string, seen store.Match, chang
 		if err != nil {
 			return "", s.withActions(err, tx.Actor(), before)
 		}
-		old, err := s.load(&tx.View, id)
+		c, err := s.withMatter(&tx.View, before.Summary)
 		if err != nil {
 			return "", err
 		}
-		c := old
 		edited := c.editable()
 		change(&edited)
 		edited.Product, _ = pii.Strike(edited.Product)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/money"
 	"xiaobao/internal/organisation"
@@ -272,10 +274,27 @@ func text(p *string) string {
 	return *p
 }
 
-// load finds a complaint, whoever may see it. Returns NotFound.
-func (s *Service) load(v *store.View, id string) (Complaint, error) {
-	shown, err := s.loadNamed(v, id)
-	return shown.Complaint, err
+// loadSummary finds what lists know of a complaint, whoever may see it. Returns NotFound.
+func (s *Service) loadSummary(v *store.View, id string) (Summary, error) {
+	var row complaintRow
+	err := v.Gorm().Where("id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Summary{}, NotFound
+	}
+	if err != nil {
+		return Summary{}, err
+	}
+	return s.fromRow(row)
+}
+
+// withMatter is all of a complaint.
+func (s *Service) withMatter(v *store.View, summary Summary) (Complaint, error) {
+	var matter matterRow
+	if err := v.Gorm().Where("complaint_id = ?", summary.ID).Take(&matter).Error; err != nil {
+		return Complaint{}, err
+	}
+	c := Complaint{Summary: summary}
+	return c, s.fromMatterRow(&c, matter)
 }
 
 // byReference finds a client's complaint by the client's own reference; empty when there is none.

@@ -1,25 +1,13 @@
 package complaint
 
 import (
-	"errors"
-
-	"gorm.io/gorm"
-
 	"xiaobao/internal/authz"
 	"xiaobao/internal/store"
 )
 
 // AccessRow is what the rights ask of a complaint, and nothing else of it, whoever may see it. Returns NotFound.
 func (s *Service) AccessRow(v *store.View, id string) (authz.Row, error) {
-	var row complaintRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return authz.Row{}, NotFound
-	}
-	if err != nil {
-		return authz.Row{}, err
-	}
-	summary, err := s.fromRow(row)
+	summary, err := s.loadSummary(v, id)
 	if err != nil {
 		return authz.Row{}, err
 	}

@@ -63,7 +63,7 @@ func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error
 		if err != nil {
 			return List{}, err
 		}
-		return list, s.expandRows(v, list.Rows, f.Parts)
+		return list, s.expandRows(v, who, list.Rows, f.Parts)
 	})
 }
 

@@ -65,7 +65,7 @@ func (s *Service) logOf(v *store.View, complaintID string, except []LogKind, p s
 		q = q.Where("kind NOT IN ?", except)
 	}
 	var rows []logRow
-	err := store.Keyset(q, store.Order{Column: "at", ID: "id", Down: true}, p).Find(&rows).Error
+	err := store.Keyset(q, store.Order{Column: "at", ID: "id", Down: true, Instant: true}, p).Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}

@@ -40,8 +40,23 @@ func (s *Service) Rows(v *store.View, who actor.Actor, ids []string) (map[string
 
 // PersonalValues are the values of the complaints' complainants, whoever may see them, for texts of other records to be masked by.
 func (s *Service) PersonalValues(v *store.View, ids []string) ([]string, error) {
+	complainants, err := s.complainantsOf(v, ids)
+	var values []string
+	for _, c := range complainants {
+		for _, value := range c.personal() {
+			if value != "" {
+				values = append(values, value)
+			}
+		}
+	}
+	return values, err
+}
+
+// complainantsOf are the complainants of complaints, whoever may see them, with what texts are masked by: their names and values.
+func (s *Service) complainantsOf(v *store.View, ids []string) (map[string]Complaint, error) {
+	all := map[string]Complaint{}
 	if len(ids) == 0 {
-		return nil, nil
+		return all, nil
 	}
 	var found []struct {
 		ID                                                                    string
@@ -52,18 +67,15 @@ func (s *Service) PersonalValues(v *store.View, ids []string) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	var values []string
-	for _, c := range found {
-		summary, matter := s.vault("complaint", c.ID), s.vault("complaint_matter", c.ID)
-		for _, value := range []string{summary.open("complainant_name", c.ComplainantName), matter.open("legal_representative", c.LegalRepresentative),
-			matter.open("id_number", c.IDNumber), matter.open("phone", c.Phone), matter.open("email", c.Email), matter.open("address", c.Address)} {
-			if value != "" {
-				values = append(values, value)
-			}
+	for _, r := range found {
+		summary, matter := s.vault("complaint", r.ID), s.vault("complaint_matter", r.ID)
+		c := Complaint{Complainant: Complainant{LegalRepresentative: matter.open("legal_representative", r.LegalRepresentative), IDNumber: matter.open("id_number", r.IDNumber),
+			Phone: matter.open("phone", r.Phone), Email: matter.open("email", r.Email), Address: matter.open("address", r.Address)}}
+		c.ComplainantName = summary.open("complainant_name", r.ComplainantName)
+		if err := errors.Join(summary.err, matter.err); err != nil {
+			return nil, err
 		}
-		if summary.err != nil || matter.err != nil {
-			return nil, errors.Join(summary.err, matter.err)
-		}
+		all[r.ID] = c
 	}
-	return values, nil
+	return all, nil
 }

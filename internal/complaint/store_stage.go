@@ -43,6 +43,28 @@ type caseRow struct {
 
 // loadCase finds a complaint with all that its steps depend on, whoever may see it. Returns NotFound.
 func (s *Service) loadCase(v *store.View, id string) (Case, error) {
+	c, err := s.loadStay(v, id)
+	if err != nil {
+		return Case{}, err
+	}
+	return s.fill(v, c)
+}
+
+// caseFor is loadCase for who may do a step. To find that she may not read it costs no more than to find that it is not there: neither can be
+// told from the other by a stop-watch. Returns NotFound, auth.forbidden.
+func (s *Service) caseFor(v *store.View, who actor.Actor, id string, action Action) (Case, error) {
+	c, err := s.loadStay(v, id)
+	if err != nil {
+		return Case{}, err
+	}
+	if err := s.mayDo(v, who, c, action); err != nil {
+		return Case{}, err
+	}
+	return s.fill(v, c)
+}
+
+// loadStay finds a complaint and its present stay.
+func (s *Service) loadStay(v *store.View, id string) (Case, error) {
 	var rows []caseRow
 	err := v.Gorm().Table("complaint").Joins("JOIN complaint_stage st ON st.complaint_id = complaint.id AND st.left_at IS NULL").
 		Where("complaint.id = ?", id).Select("complaint.*, st.seq, st.entered_at, st.entered_by, st.clock_id").Scan(&rows).Error
@@ -57,17 +79,21 @@ func (s *Service) loadCase(v *store.View, id string) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	c := Case{Summary: summary, Stay: stay{Seq: r.Seq, EnteredAt: r.EnteredAt.UTC(), EnteredBy: Action(r.EnteredBy), ClockID: r.ClockID}}
-	clocks, err := clock.Load(v, id)
+	return Case{Summary: summary, Stay: stay{Seq: r.Seq, EnteredAt: r.EnteredAt.UTC(), EnteredBy: Action(r.EnteredBy), ClockID: r.ClockID}}, nil
+}
+
+// fill adds the clocks and the decision.
+func (s *Service) fill(v *store.View, c Case) (Case, error) {
+	clocks, err := clock.Load(v, c.ID)
 	if err != nil {
 		return Case{}, err
 	}
-	c.Clocks = clocks[id]
+	c.Clocks = clocks[c.ID]
 	if c.Stage != StageFeedback && c.Stage.Open() {
 		return c, nil
 	}
-	decisions, err := s.newestDecisions(v, id)
-	if d, ok := decisions[id]; ok {
+	decisions, err := s.newestDecisions(v, c.ID)
+	if d, ok := decisions[c.ID]; ok {
 		c.Decision = &d
 	}
 	return c, err
@@ -101,7 +127,7 @@ func (c Case) stays(after Case) []store.Owned {
 	}
 	left := c.stageRow()
 	left.LeftAt, left.LeftBy = &after.Stay.EnteredAt, string(after.Stay.EnteredBy)
-	return []store.Owned{store.Update(left), store.Insert(after.stageRow())}
+	return []store.Owned{store.Put([]stageRow{*left, *after.stageRow()})}
 }
 
 // looked says whether a person looked at this complaint's contact before, today.
@@ -125,6 +151,9 @@ func (s *Service) readable(v *store.View, who actor.Actor, c Summary) (authz.Row
 	filter, row := s.rights.Current().Scope(who, read), c.row()
 	if filter.Allows(row) {
 		return row, nil
+	}
+	if !filter.Links() {
+		return row, NotFound
 	}
 	var err error
 	row.LinkedTo, err = linkedTo(v, c.ID)

@@ -37,8 +37,8 @@ type Entry struct {
 	Clock                   *clock.Entry // of what a clock tells
 }
 
-// micro is an instant as the database compares it.
-const micro = "2006-01-02 15:04:05.000000"
+// micro is an instant in one width, so that its text is ordered as it is, and in a form that page tokens bring back to the store.
+const micro = "2006-01-02T15:04:05.000000Z07:00"
 
 // key is where an entry stands in the order of a timeline.
 func (e Entry) key() [2]string { return [2]string{e.At.UTC().Format(micro), e.ID} }
@@ -65,7 +65,7 @@ func beyond(entries []Entry, place []any) []Entry {
 
 // fromLog is an entry of the log as the timeline tells it.
 func fromLog(l Log) Entry {
-	e := Entry{ID: l.ID, At: l.At, Kind: EntryKind(l.Kind), Action: logActs[l.Kind].Act, ActorID: l.AuthorID, DepartmentID: l.DepartmentID, Text: l.Text}
+	e := Entry{ID: l.ID, At: l.At, Kind: EntryKind(l.Kind), Action: string(logActions[l.Kind]), ActorID: l.AuthorID, DepartmentID: l.DepartmentID, Text: l.Text}
 	if l.Kind == ContactLog {
 		e.Contact = &l
 	}

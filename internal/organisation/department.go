@@ -3,6 +3,8 @@ package organisation
 import (
 	"strings"
 
+	"xiaobao/internal/actor"
+	"xiaobao/internal/authz"
 	"xiaobao/internal/fault"
 )
 
@@ -24,6 +26,12 @@ var (
 		Title:  fault.Words{EN: "The head must be an active user of the department.", ZH: "负责人必须是本部门的在职用户。"},
 		Causes: "The head_id of a user of another department, or of a suspended one.", Cures: "Move her first: PATCH /v1/users/{user_id}"})
 )
+
+// Accepts says that complaints which come to the department can be accepted there.
+func (d Department) Accepts(rights *authz.Engine) bool {
+	somebody := actor.Actor{Kind: actor.User, ID: "usr_somebody", Roles: []string{Handler}, DepartmentID: d.ID, DepartmentKind: d.Kind}
+	return rights.Scope(somebody, authz.Question{Object: "complaint", Act: "accept"}).Allows(authz.Row{Stage: "intake", DepartmentIDs: []string{d.ID}})
+}
 
 // maxDepth is how many levels the tree may have [ours]; a path of so many ids fits its column.
 const maxDepth = 30

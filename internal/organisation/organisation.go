@@ -58,7 +58,5 @@ type User struct {
 	Authority              *money.Money // up to which sum she may settle on her own (settlement authority)
 	PasswordHash           string
 	PasswordChangeRequired bool
-	Failures               int64 // failed sign-ins in a row
-	LockedUntil            *time.Time
 	CreatedAt, UpdatedAt   time.Time
 }

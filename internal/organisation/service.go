@@ -1,7 +1,6 @@
 package organisation
 
 import (
-	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/id"
 	"xiaobao/internal/pii"
@@ -43,22 +42,7 @@ func (s *Service) AddUser(tx *store.Tx, u User) (User, error) {
 	if u.ID == "" {
 		u.ID = id.New("usr")
 	}
-	u.Version, u.Status = 1, Active
+	u.Version, u.Status, u.StaffID = 1, Active, pii.NormalID(u.StaffID)
 	u.CreatedAt, u.UpdatedAt = tx.Now(), tx.Now()
 	return u, s.SaveUser(tx, "user.create", nil, u)
-}
-
-// ActorOf is a user as the rights see her; the zero Actor when she is suspended. Returns UserNotFound.
-func (s *Service) ActorOf(v *store.View, userID string) (actor.Actor, error) {
-	u, err := s.LoadUser(v, userID)
-	if err != nil || u.Status != Active {
-		return actor.Actor{}, err
-	}
-	d, err := LoadDepartment(v, u.DepartmentID)
-	if err != nil {
-		return actor.Actor{}, err
-	}
-	a := actor.Actor{Kind: actor.User, ID: u.ID, Name: u.Name, Roles: u.Roles, DepartmentID: d.ID, DepartmentKind: d.Kind, StaffID: u.StaffID}
-	a.Subtree, err = Below(v, d.Path)
-	return a, err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
@@ -29,6 +30,8 @@ type ShownUser struct {
 	User
 	Department string
 	Clear      bool // whether her telephone and e-mail may be shown
+	// LockedUntil is until when nobody can sign in by her name; nil when it is not locked, and in lists.
+	LockedUntil *time.Time
 }
 
 // CreateUser makes a user whose first password is returned, and known to nobody afterwards. Returns nameTaken, staffIDTaken, and
@@ -114,7 +117,11 @@ func (s *Service) GetUser(ctx context.Context, id string) (ShownUser, error) {
 			return ShownUser{}, err
 		}
 		names, err := NamesOf(v, u.DepartmentID)
-		return ShownUser{User: u, Department: names[u.DepartmentID], Clear: s.rights.Current().Scope(who, updateUser).Allows(rowOf(u))}, err
+		if err != nil {
+			return ShownUser{}, err
+		}
+		locked, err := s.LockedUntil(v, u.Username)
+		return ShownUser{User: u, Department: names[u.DepartmentID], Clear: s.rights.Current().Scope(who, updateUser).Allows(rowOf(u)), LockedUntil: locked}, err
 	})
 }
 

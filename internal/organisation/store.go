@@ -72,8 +72,6 @@ type userRow struct {
 	AuthorityCurrency      string     `audit:"track"`
 	PasswordHash           string     `audit:"secret"`
 	PasswordChangeRequired bool       `audit:"track"`
-	Failures               int64      `audit:"track"`
-	LockedUntil            *time.Time `audit:"track"`
 	CreatedAt              time.Time  `gorm:"autoCreateTime:false" audit:"ignore"`
 	UpdatedAt              time.Time  `gorm:"autoUpdateTime:false" audit:"ignore"`
 }
@@ -90,17 +88,13 @@ func (s *Service) fromUserRow(r userRow) (User, error) {
 		return User{}, err
 	}
 	u := User{ID: r.ID, Version: r.Version, Username: r.Username, Name: r.Name, DepartmentID: r.DepartmentID, Roles: splitRoles(r.Roles), Status: r.Status,
-		Phone: phone, Email: email, PasswordHash: r.PasswordHash, PasswordChangeRequired: r.PasswordChangeRequired, Failures: r.Failures,
+		Phone: phone, Email: email, PasswordHash: r.PasswordHash, PasswordChangeRequired: r.PasswordChangeRequired,
 		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC()}
 	if r.StaffID != nil {
 		u.StaffID = *r.StaffID
 	}
 	if r.AuthorityAmount != nil {
 		u.Authority = &money.Money{Cents: *r.AuthorityAmount, Currency: r.AuthorityCurrency}
-	}
-	if r.LockedUntil != nil {
-		until := r.LockedUntil.UTC()
-		u.LockedUntil = &until
 	}
 	return u, nil
 }
@@ -115,7 +109,7 @@ func (s *Service) toUserRow(u User) (*userRow, error) {
 		return nil, err
 	}
 	r := &userRow{ID: u.ID, Version: u.Version, Username: u.Username, Name: u.Name, DepartmentID: u.DepartmentID, Roles: strings.Join(u.Roles, ","), Status: u.Status,
-		Phone: phone, Email: email, PasswordHash: u.PasswordHash, PasswordChangeRequired: u.PasswordChangeRequired, Failures: u.Failures, LockedUntil: u.LockedUntil,
+		Phone: phone, Email: email, PasswordHash: u.PasswordHash, PasswordChangeRequired: u.PasswordChangeRequired,
 		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt}
 	if u.StaffID != "" {
 		r.StaffID = &u.StaffID

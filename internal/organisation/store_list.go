@@ -185,6 +185,26 @@ func othersPlaced(v *store.View, but string) ([]placed, error) {
 	return all, err
 }
 
+// ActorOf is a user as the rights see her; the zero Actor when she is suspended. Returns UserNotFound.
+func ActorOf(v *store.View, userID string) (actor.Actor, error) {
+	var rows []struct{ Name, StaffID, Roles, Status, DepartmentID, Kind, Path string }
+	err := v.Gorm().Table("user_account u").Joins("JOIN department d ON d.id = u.department_id").Where("u.id = ?", userID).
+		Select("u.name, COALESCE(u.staff_id, '') AS staff_id, u.roles, u.status, u.department_id, d.kind, d.path").Scan(&rows).Error
+	if err != nil {
+		return actor.Actor{}, err
+	}
+	if len(rows) == 0 {
+		return actor.Actor{}, UserNotFound
+	}
+	u := rows[0]
+	if u.Status != Active {
+		return actor.Actor{}, nil
+	}
+	a := actor.Actor{Kind: actor.User, ID: userID, Name: u.Name, Roles: splitRoles(u.Roles), DepartmentID: u.DepartmentID, DepartmentKind: u.Kind, StaffID: u.StaffID}
+	a.Subtree, err = Below(v, u.Path)
+	return a, err
+}
+
 // kindsOf are the kinds of departments, by id.
 func kindsOf(v *store.View, ids ...string) (map[string]string, error) {
 	var rows []departmentRow

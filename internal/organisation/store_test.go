@@ -26,7 +26,7 @@ func TestRowsRoundTrip(t *testing.T) {
 	until := at.Add(time.Hour)
 	u := User{ID: "usr_1", Version: 3, Username: "lisi", Name: "李四", StaffID: "10001", DepartmentID: "dep_1", Roles: []string{"handler", "head"}, Status: Suspended,
 		Phone: "02512345678", Email: "lisi@example.com", Authority: &money.Money{Cents: 50000, Currency: "CNY"}, PasswordHash: "$argon2id$", PasswordChangeRequired: true,
-		Failures: 4, LockedUntil: &until, CreatedAt: at, UpdatedAt: until}
+		CreatedAt: at, UpdatedAt: until}
 	row, err := s.toUserRow(u)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package organisation
 import (
 	"xiaobao/internal/fault"
 	"xiaobao/internal/money"
+	"xiaobao/internal/pii"
 )
 
 // The refusals of users.
@@ -41,6 +42,7 @@ func (p UserPatch) apply(u User) User {
 			*to = *from
 		}
 	}
+	u.StaffID = pii.NormalID(u.StaffID) // complaints name her by it, in whatever width and case
 	if p.Roles != nil {
 		u.Roles = p.Roles
 	}

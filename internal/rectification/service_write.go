@@ -95,7 +95,7 @@ func (s *Service) link(v *store.View, who actor.Actor, ask authz.Question, added
 
 // own gives a rectification to an owner, who brings her department. Returns interest, notEligible.
 func (s *Service) own(v *store.View, r *Rectification, ownerID string, named []string) ([]fault.Item, error) {
-	owner, err := s.people.ActorOf(v, ownerID)
+	owner, err := organisation.ActorOf(v, ownerID)
 	if errors.Is(err, organisation.UserNotFound) {
 		return []fault.Item{fault.At("#/owner_id", fault.NotFoundHere)}, nil
 	}

@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/id"
@@ -22,9 +24,14 @@ func NewService(db *store.DB, people *organisation.Service) *Service {
 	return &Service{db: db, people: people}
 }
 
-// Create signs a user in. Returns denied for an unknown user, a suspended one or a wrong password, locked after too many failures.
+// Create signs a user in. Returns denied for an unknown user, a suspended one or a wrong password, locked after too many failures; of a name that nobody has, the
+// same is told as of one that somebody has.
 func (s *Service) Create(ctx context.Context, username, secret string) (Session, Tokens, error) {
+	username = strings.TrimSpace(username) // by the database, too, blanks at the end make no other name
 	user, err := store.Read(ctx, s.db, func(v *store.View) (organisation.User, error) {
+		if err := s.unlocked(v, username); err != nil {
+			return organisation.User{}, err
+		}
 		u, err := s.people.UserByName(v, username)
 		if err == organisation.UserNotFound {
 			return organisation.User{}, nil // goes on: as slow as a known one
@@ -34,42 +41,40 @@ func (s *Service) Create(ctx context.Context, username, secret string) (Session,
 	if err != nil {
 		return Session{}, Tokens{}, err
 	}
-	if err := s.unlocked(user); err != nil {
-		return Session{}, Tokens{}, err
-	}
 	// Outside the transaction: a hash takes as long as many intakes.
 	right, err := password.Verify(ctx, user.PasswordHash, secret)
 	if err != nil {
 		return Session{}, Tokens{}, err
 	}
-	if user.ID == "" {
-		return Session{}, Tokens{}, denied
+	if user.ID == "" || !right || user.Status != organisation.Active {
+		return Session{}, Tokens{}, s.fail(ctx, username, user.ID)
 	}
-	if !right || user.Status != organisation.Active {
-		return Session{}, Tokens{}, s.fail(ctx, user.ID)
-	}
-	return s.open(ctx, user.ID)
+	return s.open(ctx, user)
 }
 
-// fail counts a failed sign-in, and locks the name after too many in a row.
-func (s *Service) fail(ctx context.Context, userID string) error {
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		before, err := s.people.LoadUser(&tx.View, userID)
-		if err != nil {
-			return struct{}{}, err
-		}
-		after := before
-		after.Failures++
-		if after.Failures >= maxFailures {
-			until := tx.Now().Add(lockTime)
-			after.Failures, after.LockedUntil = 0, &until
-		}
-		return struct{}{}, s.people.SaveUser(tx, "session.denied", &before, after)
-	})
+// fail counts a failed sign-in. Returns denied, or locked where the name has been locked in the meantime.
+func (s *Service) fail(ctx context.Context, username, userID string) error {
+	until, err := s.people.CountFailure(ctx, username, userID)
 	if err != nil {
 		return err
 	}
+	if until != nil {
+		return s.lockedUntil(*until)
+	}
 	return denied
+}
+
+// unlocked refuses a name that is locked.
+func (s *Service) unlocked(v *store.View, username string) error {
+	until, err := s.people.LockedUntil(v, username)
+	if err != nil || until == nil {
+		return err
+	}
+	return s.lockedUntil(*until)
+}
+
+func (s *Service) lockedUntil(until time.Time) error {
+	return locked.With("seconds", int(until.Sub(s.db.Now())/time.Second)+1)
 }
 
 type opened struct {
@@ -77,23 +82,28 @@ type opened struct {
 	tokens  Tokens
 }
 
-func (s *Service) open(ctx context.Context, userID string) (Session, Tokens, error) {
+func (s *Service) open(ctx context.Context, user organisation.User) (Session, Tokens, error) {
 	got, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (opened, error) {
-		user, err := s.people.LoadUser(&tx.View, userID)
+		// Again: of many guesses at once the right one comes too late when the others have locked the name.
+		if err := s.unlocked(&tx.View, user.Username); err != nil {
+			return opened{}, err
+		}
+		// She may have been suspended, or given another password, while the hash was made.
+		now, err := s.people.LoadUser(&tx.View, user.ID)
 		if err != nil {
 			return opened{}, err
 		}
-		made := Session{ID: id.New("ses"), UserID: userID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(refreshLife), PasswordChangeRequired: user.PasswordChangeRequired}
-		tokens, rows := newTokens(made.ID, tx.Now())
-		err = tx.Save(store.Act{Action: "session.create", Object: "session", ID: made.ID}, nil, toRow(made, 1), store.Insert(rows))
-		if err != nil || user.Failures == 0 && user.LockedUntil == nil {
-			return opened{made, tokens}, err
+		if now.Status != organisation.Active || now.PasswordHash != user.PasswordHash {
+			return opened{}, denied
 		}
-		after := user
-		after.Failures, after.LockedUntil = 0, nil
-		return opened{made, tokens}, s.people.SaveUser(tx, "session.unlock", &user, after)
+		made := Session{ID: id.New("ses"), UserID: user.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(refreshLife), PasswordChangeRequired: user.PasswordChangeRequired}
+		tokens, rows := newTokens(made.ID, tx.Now())
+		return opened{made, tokens}, tx.Save(store.Act{Action: "session.create", Object: "session", ID: made.ID}, nil, toRow(made, 1), store.Insert(rows))
 	})
-	return got.session, got.tokens, err
+	if err != nil {
+		return Session{}, Tokens{}, err
+	}
+	return got.session, got.tokens, s.people.ForgetFailures(ctx, user.Username)
 }
 
 // Refresh gives a session new tokens for its refresh token. Returns reused, and ends the session, when the token was used before.

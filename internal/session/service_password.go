@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"time"
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/fault"
@@ -16,11 +15,14 @@ import (
 // wrong, which counts as a failed sign-in, or the new one may not be.
 func (s *Service) ChangePassword(ctx context.Context, current, chosen string) error {
 	who := actor.From(ctx)
-	user, err := store.Read(ctx, s.db, func(v *store.View) (organisation.User, error) { return s.people.LoadUser(v, who.ID) })
+	user, err := store.Read(ctx, s.db, func(v *store.View) (organisation.User, error) {
+		u, err := s.people.LoadUser(v, who.ID)
+		if err != nil {
+			return organisation.User{}, err
+		}
+		return u, s.unlocked(v, u.Username)
+	})
 	if err != nil {
-		return err
-	}
-	if err := s.unlocked(user); err != nil {
 		return err
 	}
 	right, err := password.Verify(ctx, user.PasswordHash, current)
@@ -30,7 +32,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, chosen string) er
 	items := passwordFaults(user.Username, current, chosen)
 	if !right {
 		// A stolen session must not be a way to guess the password.
-		if err := s.fail(ctx, user.ID); !errors.Is(err, denied) {
+		if err := s.fail(ctx, user.Username, user.ID); !errors.Is(err, denied) {
 			return err
 		}
 		items = append(items, fault.At("#/current_password", wrongPassword))
@@ -51,21 +53,16 @@ func (s *Service) ChangePassword(ctx context.Context, current, chosen string) er
 			return struct{}{}, fault.Input([]fault.Item{fault.At("#/current_password", wrongPassword)})
 		}
 		after := before
-		after.PasswordHash, after.PasswordChangeRequired, after.Failures, after.UpdatedAt = hash, false, 0, tx.Now()
+		after.PasswordHash, after.PasswordChangeRequired, after.UpdatedAt = hash, false, tx.Now()
 		if err := s.people.SaveUser(tx, "user.change_password", &before, after); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, endAll(tx, who.ID, who.SessionID, endedByReset)
 	})
-	return err
-}
-
-// unlocked refuses a name that is locked.
-func (s *Service) unlocked(u organisation.User) error {
-	if u.LockedUntil == nil || !s.db.Now().Before(*u.LockedUntil) {
-		return nil
+	if err != nil {
+		return err
 	}
-	return locked.With("seconds", int(u.LockedUntil.Sub(s.db.Now())/time.Second)+1)
+	return s.people.ForgetFailures(ctx, user.Username)
 }
 
 // ResetPassword gives a user a password that she must change, lifts a lock and ends her sessions. The password is known to nobody afterwards.
@@ -75,19 +72,19 @@ func (s *Service) ResetPassword(ctx context.Context, userID string) (secret stri
 	if err != nil {
 		return "", err
 	}
-	_, err = store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		_, err := s.people.ChangeUser(tx, userID, "user.reset_password", func(u *organisation.User) {
-			u.PasswordHash, u.PasswordChangeRequired, u.Failures, u.LockedUntil = hash, true, 0, nil
+	user, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (organisation.User, error) {
+		user, err := s.people.ChangeUser(tx, userID, "user.reset_password", func(u *organisation.User) {
+			u.PasswordHash, u.PasswordChangeRequired = hash, true
 		})
 		if err != nil {
-			return struct{}{}, err
+			return user, err
 		}
-		return struct{}{}, endAll(tx, userID, "", endedByReset)
+		return user, endAll(tx, userID, "", endedByReset)
 	})
 	if err != nil {
 		return "", err
 	}
-	return secret, nil
+	return secret, s.people.ForgetFailures(ctx, user.Username)
 }
 
 // EndOne ends one of the caller's sessions. Returns notFound when it is another's, or has ended.

@@ -9,8 +9,6 @@ import (
 const (
 	accessLife  = time.Hour
 	refreshLife = 12 * time.Hour
-	maxFailures = 5
-	lockTime    = 15 * time.Minute
 )
 
 // Why a session ended.

@@ -21,7 +21,7 @@ type AuditLine struct {
 // Acts is which acts are wanted; empty lists do not restrict.
 type Acts struct{ Only, Not []string }
 
-// AuditOf returns a page of what was done to an object, newest first. A page goes on after an instant, written with microseconds, and an id.
+// AuditOf returns a page of what was done to an object, newest first. A page goes on after an instant in RFC 3339 and an id.
 func AuditOf(v *View, objectID string, acts Acts, p Page) ([]AuditLine, error) {
 	q := v.g.Model(&auditRow{}).Where("object_id = ?", objectID)
 	if len(acts.Only) > 0 {
@@ -31,7 +31,7 @@ func AuditOf(v *View, objectID string, acts Acts, p Page) ([]AuditLine, error) {
 		q = q.Where("action NOT IN ?", acts.Not)
 	}
 	var rows []AuditLine
-	err := Keyset(q, Order{Column: "at", ID: "id", Down: true}, p).Find(&rows).Error
+	err := Keyset(q, Order{Column: "at", ID: "id", Down: true, Instant: true}, p).Find(&rows).Error
 	return rows, err
 }
 

@@ -20,9 +20,15 @@ const txKey = "xiaobao:tx"
 
 type statementsKey struct{}
 
+// Statements counts statements.
+type Statements struct {
+	All     atomic.Int64
+	InWrite atomic.Int64 // those of them between the begin and the commit of Writes, which make others wait
+}
+
 // CountStatements returns a context under which the statements of reads and writes are counted, and the counter.
-func CountStatements(ctx context.Context) (context.Context, *atomic.Int64) {
-	n := new(atomic.Int64)
+func CountStatements(ctx context.Context) (context.Context, *Statements) {
+	n := new(Statements)
 	return context.WithValue(ctx, statementsKey{}, n), n
 }
 
@@ -73,7 +79,12 @@ func txOf(d *gorm.DB) (*Tx, bool) {
 }
 
 func count(d *gorm.DB) {
-	if n, ok := d.Statement.Context.Value(statementsKey{}).(*atomic.Int64); ok {
-		n.Add(1)
+	n, ok := d.Statement.Context.Value(statementsKey{}).(*Statements)
+	if !ok {
+		return
+	}
+	n.All.Add(1)
+	if tx, inside := txOf(d); inside && !tx.maintains {
+		n.InWrite.Add(1)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"xiaobao/internal/id"
 )
@@ -53,6 +54,7 @@ type change int
 const (
 	inserting change = iota
 	updating
+	putting
 	deleting
 )
 
@@ -61,6 +63,10 @@ func Insert(rows ...any) Owned { return Owned{change: inserting, rows: rows} }
 
 // Update overwrites rows by their primary keys: pointers to rows, or slices of rows.
 func Update(rows ...any) Owned { return Owned{change: updating, rows: rows} }
+
+// Put overwrites rows by their primary keys and adds those that are not there yet: slices of rows, which go in as one statement each. Empty
+// slices are passed over.
+func Put(rows ...any) Owned { return Owned{change: putting, rows: rows} }
 
 // Delete takes rows away by their primary keys, for those whose being there is all that they say: pointers to rows, or slices of rows.
 func Delete(rows ...any) Owned { return Owned{change: deleting, rows: rows} }
@@ -142,8 +148,11 @@ func (tx *Tx) putOne(how change, row any) error {
 		if v.Len() == 0 {
 			return nil
 		}
-		if how == inserting {
+		switch how {
+		case inserting:
 			return tx.g.Create(row).Error
+		case putting:
+			return tx.g.Clauses(clause.OnConflict{UpdateAll: true}).Create(row).Error
 		}
 		for i := range v.Len() {
 			if err := tx.putRow(how, v.Index(i).Addr().Interface()); err != nil {

@@ -64,8 +64,8 @@ func Write[T any](ctx context.Context, db *DB, fn func(ctx context.Context, tx *
 	return got, nil
 }
 
-// Maintain changes the store's own tables: counters, marks of use, leases, expired keys. Nothing of it is audited, so
-// nothing that people answer for may be changed by it.
+// Maintain changes what is the machine's own: counters, marks of use, leases, expired keys. No change is audited, so nothing that people
+// answer for may be changed by it; an act may be noted.
 func Maintain[T any](ctx context.Context, db *DB, fn func(tx *Tx) (T, error)) (T, error) {
 	var got T
 	err := db.again(ctx, func() error {

@@ -76,7 +76,9 @@ type intakeContext struct {
 }
 
 // importing says that the caller may post what was kept elsewhere.
-func (c intakeContext) importing() bool { return slices.Contains(c.actor.Scopes, ScopeImport) }
+func (c intakeContext) importing() bool { return importing(c.actor) }
+
+func importing(who actor.Actor) bool { return slices.Contains(who.Scopes, ScopeImport) }
 
 // received is when the complaint counts as received.
 func (in Intake) received(now time.Time) time.Time {

@@ -395,6 +395,7 @@ const (
 	KnownProblemCodeClockLimitOver                   KnownProblemCode = "clock.limit_over"
 	KnownProblemCodeClockNotFound                    KnownProblemCode = "clock.not_found"
 	KnownProblemCodeCodeListNotFound                 KnownProblemCode = "code_list.not_found"
+	KnownProblemCodeComplaintBatchNotFound           KnownProblemCode = "complaint_batch.not_found"
 	KnownProblemCodeComplaintBeforeReceipt           KnownProblemCode = "complaint.before_receipt"
 	KnownProblemCodeComplaintChannelNotYours         KnownProblemCode = "complaint.channel_not_yours"
 	KnownProblemCodeComplaintContactMissing          KnownProblemCode = "complaint.contact_missing"
@@ -572,6 +573,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeClockNotFound:
 		return true
 	case KnownProblemCodeCodeListNotFound:
+		return true
+	case KnownProblemCodeComplaintBatchNotFound:
 		return true
 	case KnownProblemCodeComplaintBeforeReceipt:
 		return true
@@ -1932,6 +1935,57 @@ type Complaint struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// ComplaintBatch What became of complaints that were sent together.
+type ComplaintBatch struct {
+	// Counts How many complaints of a batch had which result.
+	Counts ComplaintBatchCounts `json:"counts"`
+
+	// CreatedAt When it was sent.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Items One for each complaint that was sent, in order.
+	Items []ComplaintBatchItem `json:"items"`
+}
+
+// ComplaintBatchCounts How many complaints of a batch had which result.
+type ComplaintBatchCounts struct {
+	// Created Registered by this batch.
+	Created int32 `json:"created"`
+
+	// Known There already, by reference and content.
+	Known int32 `json:"known"`
+
+	// Refused Not registered; `problem` says why.
+	Refused int32 `json:"refused"`
+}
+
+// ComplaintBatchCreate Complaints as they were received.
+type ComplaintBatchCreate struct {
+	// Complaints The complaints. Keys send an `external_reference` with each.
+	Complaints []ComplaintCreate `json:"complaints"`
+}
+
+// ComplaintBatchItem What became of one complaint of a batch.
+type ComplaintBatchItem struct {
+	// Complaint The complaint as it now is; null when it was refused or the caller may not read it.
+	Complaint *ComplaintSummary `json:"complaint"`
+
+	// ExternalReference Its reference, unless that was at fault.
+	ExternalReference *string `json:"external_reference"`
+
+	// Index Its place in the request, from 0.
+	Index int32 `json:"index"`
+
+	// Problem Why it was refused.
+	Problem *Problem `json:"problem"`
+
+	// Status What createComplaint would have answered: 201, 200 for a known one, 409, 422.
+	Status int32 `json:"status"`
+}
+
 // ComplaintBrief The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
 type ComplaintBrief struct {
 	// AllowedActions What the caller may do now.
@@ -2633,10 +2687,13 @@ type Labels struct {
 
 // Limits What one request may hold.
 type Limits struct {
+	// BatchBodyBytesMax Bytes of the body of a batch.
+	BatchBodyBytesMax int64 `json:"batch_body_bytes_max"`
+
 	// BatchMax Complaints of a batch.
 	BatchMax int32 `json:"batch_max"`
 
-	// BodyBytesMax Bytes of a body.
+	// BodyBytesMax Bytes of a body; a batch may have more.
 	BodyBytesMax int64 `json:"body_bytes_max"`
 
 	// PageMax Rows of a page.
@@ -4206,6 +4263,12 @@ type GetCodeListParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
+// CreateComplaintBatchParams defines parameters for CreateComplaintBatch.
+type CreateComplaintBatchParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // SearchComplaintsParams defines parameters for SearchComplaints.
 type SearchComplaintsParams struct {
 	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
@@ -4707,6 +4770,9 @@ type UpdateAPIKeyJSONRequestBody = APIKeyPatch
 // RotateAPIKeyJSONRequestBody defines body for RotateAPIKey for application/json ContentType.
 type RotateAPIKeyJSONRequestBody = APIKeyRotation
 
+// CreateComplaintBatchJSONRequestBody defines body for CreateComplaintBatch for application/json ContentType.
+type CreateComplaintBatchJSONRequestBody = ComplaintBatchCreate
+
 // PreviewComplaintJSONRequestBody defines body for PreviewComplaint for application/json ContentType.
 type PreviewComplaintJSONRequestBody = ComplaintCreate
 
@@ -4844,6 +4910,12 @@ type ServerInterface interface {
 	// GetCodeList One code list (代码表内容)
 	// (GET /v1/code-lists/{name})
 	GetCodeList(ctx echo.Context, name string, params GetCodeListParams) error
+	// CreateComplaintBatch Register many complaints at once (批量登记投诉)
+	// (POST /v1/complaint-batches)
+	CreateComplaintBatch(ctx echo.Context, params CreateComplaintBatchParams) error
+	// GetComplaintBatch What became of a batch (批次结果)
+	// (GET /v1/complaint-batches/{batch_id})
+	GetComplaintBatch(ctx echo.Context, batchID string) error
 	// PreviewComplaint Check a complaint without storing it (投诉预检)
 	// (POST /v1/complaint-previews)
 	PreviewComplaint(ctx echo.Context) error
@@ -5496,6 +5568,51 @@ func (w *ServerInterfaceWrapper) GetCodeList(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCodeList(ctx, name, params)
+	return err
+}
+
+// CreateComplaintBatch converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateComplaintBatch(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateComplaintBatchParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateComplaintBatch(ctx, params)
+	return err
+}
+
+// GetComplaintBatch converts echo context to params.
+func (w *ServerInterfaceWrapper) GetComplaintBatch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "batch_id" -------------
+	var batchID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "batch_id", ctx.Param("batch_id"), &batchID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter batch_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetComplaintBatch(ctx, batchID)
 	return err
 }
 
@@ -7714,6 +7831,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/complaints/:complaint_id", wrapper.GetComplaint, options.OperationMiddlewares["getComplaint"]...)
 	router.PATCH(options.BaseURL+"/v1/complaints/:complaint_id", wrapper.UpdateComplaint, options.OperationMiddlewares["updateComplaint"]...)
 	router.POST(options.BaseURL+"/v1/complaint-previews", wrapper.PreviewComplaint, options.OperationMiddlewares["previewComplaint"]...)
+	router.POST(options.BaseURL+"/v1/complaint-batches", wrapper.CreateComplaintBatch, options.OperationMiddlewares["createComplaintBatch"]...)
+	router.GET(options.BaseURL+"/v1/complaint-batches/:batch_id", wrapper.GetComplaintBatch, options.OperationMiddlewares["getComplaintBatch"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/notes", wrapper.AddNote, options.OperationMiddlewares["addNote"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/contacts", wrapper.LogContact, options.OperationMiddlewares["logContact"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/materials", wrapper.AddMaterial, options.OperationMiddlewares["addMaterial"]...)
@@ -8452,6 +8571,93 @@ type GetCodeListdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCodeListdefaultApplicationProblemPlusJSONResponse) VisitGetCodeListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateComplaintBatchRequestObject struct {
+	Params CreateComplaintBatchParams
+	Body   *CreateComplaintBatchJSONRequestBody
+}
+
+type CreateComplaintBatchResponseObject interface {
+	VisitCreateComplaintBatchResponse(w http.ResponseWriter) error
+}
+
+type CreateComplaintBatch207ResponseHeaders struct {
+	Location string
+}
+
+type CreateComplaintBatch207JSONResponse struct {
+	Body    ComplaintBatch
+	Headers CreateComplaintBatch207ResponseHeaders
+}
+
+func (response CreateComplaintBatch207JSONResponse) VisitCreateComplaintBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(207)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateComplaintBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateComplaintBatchdefaultApplicationProblemPlusJSONResponse) VisitCreateComplaintBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetComplaintBatchRequestObject struct {
+	BatchID string `json:"batch_id"`
+}
+
+type GetComplaintBatchResponseObject interface {
+	VisitGetComplaintBatchResponse(w http.ResponseWriter) error
+}
+
+type GetComplaintBatch200JSONResponse ComplaintBatch
+
+func (response GetComplaintBatch200JSONResponse) VisitGetComplaintBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetComplaintBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetComplaintBatchdefaultApplicationProblemPlusJSONResponse) VisitGetComplaintBatchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11089,6 +11295,12 @@ type StrictServerInterface interface {
 	// GetCodeList One code list (代码表内容)
 	// (GET /v1/code-lists/{name})
 	GetCodeList(ctx context.Context, request GetCodeListRequestObject) (GetCodeListResponseObject, error)
+	// CreateComplaintBatch Register many complaints at once (批量登记投诉)
+	// (POST /v1/complaint-batches)
+	CreateComplaintBatch(ctx context.Context, request CreateComplaintBatchRequestObject) (CreateComplaintBatchResponseObject, error)
+	// GetComplaintBatch What became of a batch (批次结果)
+	// (GET /v1/complaint-batches/{batch_id})
+	GetComplaintBatch(ctx context.Context, request GetComplaintBatchRequestObject) (GetComplaintBatchResponseObject, error)
 	// PreviewComplaint Check a complaint without storing it (投诉预检)
 	// (POST /v1/complaint-previews)
 	PreviewComplaint(ctx context.Context, request PreviewComplaintRequestObject) (PreviewComplaintResponseObject, error)
@@ -11763,6 +11975,79 @@ func (sh *strictHandler) GetCodeList(ctx echo.Context, name string, params GetCo
 		return err
 	} else if validResponse, ok := response.(GetCodeListResponseObject); ok {
 		return validResponse.VisitGetCodeListResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateComplaintBatch operation middleware
+func (sh *strictHandler) CreateComplaintBatch(ctx echo.Context, params CreateComplaintBatchParams) error {
+	var request CreateComplaintBatchRequestObject
+
+	request.Params = params
+
+	var body CreateComplaintBatchJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateComplaintBatch(ctx.Request().Context(), request.(CreateComplaintBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateComplaintBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateComplaintBatchResponseObject); ok {
+		return validResponse.VisitCreateComplaintBatchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetComplaintBatch operation middleware
+func (sh *strictHandler) GetComplaintBatch(ctx echo.Context, batchID string) error {
+	var request GetComplaintBatchRequestObject
+
+	request.BatchID = batchID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetComplaintBatch(ctx.Request().Context(), request.(GetComplaintBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetComplaintBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetComplaintBatchResponseObject); ok {
+		return validResponse.VisitGetComplaintBatchResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 
@@ -72,6 +73,9 @@ func decode(text []byte, c *Config) error {
 
 const prefix = "XIAOBAO_"
 
+// ofImport are API keys for `xiaobao import`, which may stand in the environment of a shell that serves, too; the demonstration numbers its own.
+var ofImport = regexp.MustCompile(`^XIAOBAO_KEY(_[0-9]+)?$`)
+
 func (c *Config) fromEnvironment(environment []string) []error {
 	fields := map[string]reflect.Value{}
 	for i := range reflect.TypeFor[Config]().NumField() {
@@ -81,7 +85,7 @@ func (c *Config) fromEnvironment(environment []string) []error {
 	var faults []error
 	for _, pair := range environment {
 		name, value, _ := strings.Cut(pair, "=")
-		if !strings.HasPrefix(name, prefix) {
+		if !strings.HasPrefix(name, prefix) || ofImport.MatchString(name) {
 			continue
 		}
 		field, known := fields[name]

@@ -21,7 +21,8 @@ func write(t *testing.T, text string) string {
 // The environment goes before the file, the file before the defaults; a password is never shown.
 func TestLayers(t *testing.T) {
 	path := write(t, "listen: 127.0.0.1:1\nlanguage: en\n")
-	c, err := Load(path, []string{"XIAOBAO_LISTEN=127.0.0.1:2", "XIAOBAO_DATABASE=mysql:u:geheim@tcp(h:3306)/x", "XIAOBAO_ORIGINS=https://a https://b", "HOME=x"})
+	c, err := Load(path, []string{"XIAOBAO_LISTEN=127.0.0.1:2", "XIAOBAO_DATABASE=mysql:u:geheim@tcp(h:3306)/x", "XIAOBAO_ORIGINS=https://a https://b", "HOME=x",
+		"XIAOBAO_KEY=xbk_live_x", "XIAOBAO_KEY_2=xbk_live_y"})
 	if err != nil {
 		t.Fatal(err)
 	}

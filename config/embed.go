@@ -2,7 +2,8 @@ package config
 
 import "embed"
 
-// Files are the defaults that ship inside the binary: the policy and its model, rule sets, calendars and code lists.
+// Files are the defaults that ship inside the binary: the policy and its model, rule sets, calendars, code lists and
+// maps for imports.
 //
-//go:embed authz_model.conf authz_policy.csv rulesets calendars codes
+//go:embed authz_model.conf authz_policy.csv rulesets calendars codes import
 var Files embed.FS

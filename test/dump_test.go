@@ -49,7 +49,7 @@ func TestNothingPersonalAtRest(t *testing.T) {
 
 	secrets := exercise(t, w)
 	tables := dump(t, w.Settings.Database)
-	for _, known := range []string{"audit_entry", "complaint_matter", "user_account", "api_key", "idempotency"} {
+	for _, known := range []string{"audit_entry", "complaint_matter", "complaint_batch_item", "user_account", "api_key", "idempotency"} {
 		if len(tables[known]) == 0 {
 			t.Errorf("the dump has no %s", known)
 		}
@@ -92,6 +92,8 @@ func exercise(t *testing.T, w *servertest.World) []string {
 	do(servertest.PartnerKey, "POST", complaints, strings.Replace(person, "002X", "0021", 1), 422, key("d7"))
 	do(servertest.PartnerKey, "POST", "/v1/complaint-previews", person, 200, nil)
 	do("zhaolei", "POST", complaints, strings.Replace(person, `"source"`, `"intake_channel":"branch","source"`, 1), 201, nil)
+	do(servertest.PartnerKey, "POST", batches, batchOf(fmt.Sprintf(personBody, "D-3"), person, organization, strings.Replace(organization, `"phone"`, `"13700001111"`, 1),
+		strings.Replace(organization, "三十七元整。", "三十七元整！", 1)), 207, key("d8"))
 	do("zhaolei", "GET", complaints+"?phone=13700001111", "", 400, nil)
 	do("zhaolei", "GET", complaints+"/13700001111", "", 404, map[string]string{"X-Request-Id": "13700001111"})
 	do("gaofei", "POST", complaints, person, 403, nil)

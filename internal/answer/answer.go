@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 
+	"xiaobao/api"
 	"xiaobao/internal/store"
 )
 
@@ -16,6 +17,9 @@ type State struct {
 	Filter   string // the query of a list without its paging parameters, in canonical form
 	Language string
 	NoStore  bool // the answer shows personal data
+
+	Elements map[int]error               // of a bulk request: the faults that the contract finds in single elements, by index
+	Problem  func(err error) api.Problem // an error as it would be answered, for the elements of a bulk answer
 }
 
 type stateKey struct{}

@@ -23,6 +23,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the API."`
 	Demo    demoCommand    `cmd:"" help:"Serve an invented institution from an embedded database; needs no configuration."`
 	Init    initCommand    `cmd:"" help:"Make a new installation: schema, keys, policy and the first administrator."`
+	Import  importCommand  `cmd:"" help:"Bring in the complaints of a CSV file through the API of a server."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to this binary."`
 	Show    showCommand    `cmd:"" name:"config" help:"Show the settings in force, without passwords."`
 	Version versionCommand `cmd:"" help:"Show the version."`
@@ -30,11 +31,12 @@ type commands struct {
 
 // environment is what a command finds around it.
 type environment struct {
-	ctx      context.Context
-	contract []byte
-	settings func() (config.Config, error)
-	out      io.Writer
-	log      *slog.Logger
+	ctx        context.Context
+	contract   []byte
+	settings   func() (config.Config, error)
+	out        io.Writer
+	complaints io.Writer
+	log        *slog.Logger
 }
 
 // Run executes the command line and returns the exit code.
@@ -57,7 +59,7 @@ func Run(arguments []string, contract []byte, variables []string, out, complaint
 		fmt.Fprintln(complaints, "xiaobao:", err)
 		return 2
 	}
-	e := &environment{ctx: ctx, contract: contract, out: out, log: slog.New(slog.NewJSONHandler(complaints, nil)),
+	e := &environment{ctx: ctx, contract: contract, out: out, complaints: complaints, log: slog.New(slog.NewJSONHandler(complaints, nil)),
 		settings: func() (config.Config, error) { return config.Load(c.Config, variables) }}
 	if err := chosen.Run(e); err != nil {
 		fmt.Fprintln(complaints, "xiaobao:", fault.Sentence(err, "en"))

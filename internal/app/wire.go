@@ -148,7 +148,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB, a.rights)
 	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
-	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, Version: Version(),
+	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, BatchBodyMax: server.MaxBatchBody, Version: Version(),
 		ContractSHA256: a.contract.SHA256(), Lists: lists}
 	keysHTTP, complaints := apiclient.NewHTTP(clients, tokens), complaint.NewHTTP(a.Complaints, tokens)
 	features := server.NewFeatures(
@@ -158,7 +158,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		rectification.NewHTTP(rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints), tokens),
 		report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens))
-	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults,
+	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,
 		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}
 	for _, op := range a.contract.Operations() {
 		op.Further = further[op.ID]

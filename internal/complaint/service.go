@@ -29,6 +29,8 @@ type Service struct {
 	rules  *ruleset.Sets
 	lists  *codelist.Lists
 	clocks clock.Reckoner
+
+	batches underway
 }
 
 // NewService makes the service.
@@ -41,35 +43,27 @@ var referenceConflict = fault.Declare(fault.Reason{Kind: fault.Conflict, Code: "
 	Title:  fault.Words{EN: "Your external_reference belongs to a complaint with another content.", ZH: "该 external_reference 已用于内容不同的另一投诉。"},
 	Causes: "The same external_reference with another narrative.", Cures: "A reference of its own for each complaint; what comes later is material: POST /v1/complaints/{complaint_id}/materials"})
 
-// Create registers a complaint, or finds the one that has the client's reference already: known. Returns fault.RequestInvalid with all
-// faults, referenceConflict when the reference has another content.
+// Create registers a complaint, or finds the one that has the reference already: known. Returns fault.RequestInvalid with all faults,
+// referenceConflict when the reference has another content.
 func (s *Service) Create(ctx context.Context, in Intake) (id string, known bool, err error) {
-	c, clocks, err := s.prepare(ctx, in)
+	r, err := s.prepare(ctx, in)
 	if err != nil {
 		return "", false, err
 	}
-	day := calendar.DateOf(c.RegisteredAt, s.clocks.Zone).String()
-	n, err := s.db.Number(ctx, "complaint", day)
-	if err != nil {
+	if err := s.number(ctx, r); err != nil {
 		return "", false, err
 	}
-	c.Number = fmt.Sprintf("TS-%s%s%s-%06d", day[:4], day[5:7], day[8:], n)
 	id, err = store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		known = false
-		if c.ClientID != "" {
-			old, digest, err := byReference(&tx.View, c.ClientID, c.ExternalReference)
-			if err != nil {
-				return "", err
-			}
-			if old != "" {
-				if digest != c.ContentDigest {
-					return "", referenceConflict.With().Member("existing", old)
-				}
-				known = true
-				return old, nil
-			}
+		earlier, err := s.recall(&tx.View, tx.Actor(), r.ExternalReference)
+		if err != nil {
+			return "", err
 		}
-		return c.ID, s.insert(tx, c, clocks)
+		old, ok := earlier[r.ExternalReference]
+		known = ok
+		if ok {
+			return old.ID, old.is(r.ContentDigest)
+		}
+		return r.ID, s.insert(tx, r)
 	})
 	if isRaced(err) {
 		// Another request registered the same reference in between: now it is known.
@@ -78,20 +72,32 @@ func (s *Service) Create(ctx context.Context, in Intake) (id string, known bool,
 	return id, known, err
 }
 
-// prepare makes a complaint of an intake, with the clocks that run from its receipt.
-func (s *Service) prepare(ctx context.Context, in Intake) (Complaint, []clock.Clock, error) {
-	who, now := actor.From(ctx), s.db.Now()
+// registration is a complaint to be registered, with the clocks that run from its receipt.
+type registration struct {
+	Complaint
+	clocks []clock.Clock
+}
+
+// prepare makes a complaint of an intake. Returns fault.RequestInvalid with all faults.
+func (s *Service) prepare(ctx context.Context, in Intake) (*registration, error) {
+	who := actor.From(ctx)
 	if items := s.Faults(ctx, in); len(items) > 0 {
-		return Complaint{}, nil, fault.Input(items)
+		return nil, fault.Input(items)
 	}
 	department, err := store.Read(ctx, s.db, func(v *store.View) (string, error) { return receivingDepartment(v, who) })
 	if err != nil {
-		return Complaint{}, nil, err
+		return nil, err
 	}
 	digest, err := s.digest(in)
 	if err != nil {
-		return Complaint{}, nil, err
+		return nil, err
 	}
+	return s.register(who, department, digest, in), nil
+}
+
+// register makes a complaint of an intake that is without fault. It has no number yet.
+func (s *Service) register(who actor.Actor, department, digest string, in Intake) *registration {
+	now := s.db.Now()
 	in, struck := in.strike()
 	received := in.received(now)
 	c := Complaint{Complainant: in.Complainant, Respondent: in.Respondent, OccurredOn: in.OccurredOn, Product: in.Product, Amount: in.Amount,
@@ -101,12 +107,25 @@ func (s *Service) prepare(ctx context.Context, in Intake) (Complaint, []clock.Cl
 		BusinessChannel: in.BusinessChannel, Region: in.Region, Preliminary: in.Codes, ExternalReference: in.ExternalReference, ContentDigest: digest,
 		DepartmentID: department, NamedStaffID: pii.NormalID(in.NamedStaffID), ComplainantKind: in.ComplainantKind, ComplainantName: in.ComplainantName,
 		ReceivedAt: received, RegisteredAt: now, UpdatedAt: now, LateRegistration: s.late(received, now),
-		Imported: s.intakeContext(ctx).importing && now.Sub(received) > keyReach}
+		Imported: s.rights.Current().May(who, importing) && now.Sub(received) > keyReach}
 	if who.Kind == actor.Client {
 		c.ClientID = who.ID
 	}
 	clocks := s.arm(&c, who)
-	return c, clocks, nil
+	return &registration{c, clocks}
+}
+
+// number gives complaints their numbers for people, in order.
+func (s *Service) number(ctx context.Context, all ...*registration) error {
+	if len(all) == 0 {
+		return nil
+	}
+	day := calendar.DateOf(all[0].RegisteredAt, s.clocks.Zone).String()
+	numbers, err := s.db.Numbers(ctx, "complaint", day, len(all))
+	for i, n := range numbers {
+		all[i].Number = fmt.Sprintf("TS-%s%s%s-%06d", day[:4], day[5:7], day[8:], n)
+	}
+	return err
 }
 
 // arm starts the clocks of a receipt: the law's, ours for the first contact and for the first stage, and the date that a transferring
@@ -153,23 +172,31 @@ func (c *Summary) follow(clocks []clock.Clock) {
 	}
 }
 
-func (s *Service) insert(tx *store.Tx, c Complaint, clocks []clock.Clock) error {
-	row, err := s.toRow(c.Summary)
-	if err != nil {
-		return err
-	}
-	matter, err := s.toMatterRow(c)
-	if err != nil {
-		return err
-	}
-	first := Case{Summary: c.Summary, Stay: stay{Seq: 1, EnteredAt: c.RegisteredAt, EnteredBy: Register}}
-	for _, k := range clocks {
-		if k.Kind == clock.Stage {
-			first.Stay.ClockID = k.ID
+// insert stores new complaints, in as many statements for a hundred as for one.
+func (s *Service) insert(tx *store.Tx, all ...*registration) error {
+	acts := make([]store.Act, len(all))
+	rows, matters, stays := make([]complaintRow, len(all)), make([]matterRow, len(all)), make([]stageRow, len(all))
+	var clocks []clock.Clock
+	for i, r := range all {
+		row, err := s.toRow(r.Summary)
+		if err != nil {
+			return err
 		}
+		matter, err := s.toMatterRow(r.Complaint)
+		if err != nil {
+			return err
+		}
+		first := Case{Summary: r.Summary, Stay: stay{Seq: 1, EnteredAt: r.RegisteredAt, EnteredBy: Register}}
+		for _, k := range r.clocks {
+			if k.Kind == clock.Stage {
+				first.Stay.ClockID = k.ID
+			}
+		}
+		acts[i] = store.Act{Action: "complaint.create", Object: "complaint", ID: r.ID, Stage: string(r.Stage)}
+		rows[i], matters[i], stays[i] = *row, *matter, *first.stageRow()
+		clocks = append(clocks, r.clocks...)
 	}
-	owned := append([]store.Owned{store.Insert(matter, first.stageRow())}, clock.Changes(nil, clocks)...)
-	return tx.Save(store.Act{Action: "complaint.create", Object: "complaint", ID: c.ID, Stage: string(c.Stage)}, nil, row, owned...)
+	return tx.Add(acts, rows, append(clock.Changes(nil, clocks), store.Insert(matters, stays))...)
 }
 
 // receivingDepartment is where a new complaint goes: the caller's own department, a key's as its client says, failing that the
@@ -220,13 +247,13 @@ type Preview struct {
 
 // Preview checks an intake as Create does and stores nothing.
 func (s *Service) Preview(ctx context.Context, in Intake) (Preview, error) {
-	c, _, err := s.prepare(ctx, in)
+	r, err := s.prepare(ctx, in)
 	if err != nil {
 		return Preview{}, err
 	}
 	return store.Read(ctx, s.db, func(v *store.View) (Preview, error) {
-		department, err := organisation.LoadDepartment(v, c.DepartmentID)
-		return Preview{Complaint: c, Department: department}, err
+		department, err := organisation.LoadDepartment(v, r.DepartmentID)
+		return Preview{Complaint: r.Complaint, Department: department}, err
 	})
 }
 

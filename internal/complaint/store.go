@@ -2,11 +2,14 @@ package complaint
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
+	"xiaobao/internal/actor"
+	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/money"
 	"xiaobao/internal/organisation"
@@ -297,12 +300,54 @@ func (s *Service) withMatter(v *store.View, summary Summary) (Complaint, error) 
 	return c, s.fromMatterRow(&c, matter)
 }
 
-// byReference finds a client's complaint by the client's own reference; empty when there is none.
-func byReference(v *store.View, clientID, reference string) (id, digest string, err error) {
-	var rows []complaintRow
-	err = v.Gorm().Select("id, content_digest").Where("client_id = ? AND external_reference = ?", clientID, reference).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return "", "", err
+// earlier is a complaint that has one of the caller's references already.
+type earlier struct {
+	ID, digest string
+	hidden     bool // the caller may not know of it
+}
+
+// is says that a reference which was sent again stands for the same content. Returns referenceConflict otherwise.
+func (e earlier) is(digest string) error {
+	switch {
+	case e.hidden:
+		return referenceConflict
+	case e.digest != digest:
+		return referenceConflict.With().Member("existing", e.ID)
 	}
-	return rows[0].ID, rows[0].ContentDigest, nil
+	return nil
+}
+
+// recall finds what the caller's references stand for already, by reference. A client has references of its own, the institution's people share
+// theirs, so that one may meet a complaint that she may not read.
+func (s *Service) recall(v *store.View, who actor.Actor, references ...string) (map[string]earlier, error) {
+	owner := ""
+	if who.Kind == actor.Client {
+		owner = who.ID
+	}
+	references = slices.DeleteFunc(slices.Clone(references), func(r string) bool { return r == "" })
+	if len(references) == 0 {
+		return nil, nil
+	}
+	var rows []complaintRow
+	err := v.Gorm().Select("id, external_reference, content_digest").Where("client_id = ? AND external_reference IN ?", owner, references).Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	readable := map[string]authz.Row{}
+	if owner == "" {
+		readable, err = s.Rows(v, who, ids)
+		if err != nil {
+			return nil, err
+		}
+	}
+	found := make(map[string]earlier, len(rows))
+	for _, r := range rows {
+		_, ok := readable[r.ID]
+		found[*r.ExternalReference] = earlier{ID: r.ID, digest: r.ContentDigest, hidden: owner == "" && !ok}
+	}
+	return found, nil
 }

@@ -20,9 +20,10 @@ import (
 
 // Body is a checked body. It is read like the one that was sent, byte for byte, and offers the value that was checked.
 type Body struct {
-	sent     bytes.Reader
-	value    any
-	elements map[int]error
+	sent      bytes.Reader
+	value     any
+	elements  map[int]error
+	canonical []byte // of a bulk request, from before its elements were judged
 }
 
 // Read reads the bytes as they were sent.
@@ -36,12 +37,17 @@ func (b *Body) Close() error { return nil }
 func (b *Body) ValidatedValue() any { return b.value }
 
 // Elements are the faults of a bulk request's single elements, by index, each as if the element had been sent alone. The
-// value has an empty object in the place of each, so that the others can be bound.
+// value keeps of each the members that are without fault, so that it can be bound with the others.
 func (b *Body) Elements() map[int]error { return b.elements }
 
 // Canonical is the value as JSON without insignificant space, members in the order of their bytes: equal for requests that
 // say the same.
-func (b *Body) Canonical() []byte { return appendCanonical(nil, b.value) }
+func (b *Body) Canonical() []byte {
+	if b.canonical != nil {
+		return b.canonical
+	}
+	return appendCanonical(nil, b.value)
+}
 
 func appendCanonical(to []byte, v any) []byte {
 	switch v := v.(type) {
@@ -154,12 +160,24 @@ func (o *Operation) setAside(ctx context.Context, b *Body, items []fault.Item) [
 		}
 		apart[index] = append(apart[index], item)
 	}
+	b.canonical = b.Canonical() // two requests that differ in what is faulty are two requests
 	b.elements = make(map[int]error, len(apart))
 	for index, items := range apart {
+		list[index] = sound(list[index], items)
 		b.elements[index] = verdict(o.further(ctx, list[index], items))
-		list[index] = map[string]any{}
 	}
 	return rest
+}
+
+// sound is what is left of an element without its faulty members.
+func sound(element any, items []fault.Item) any {
+	for _, item := range items {
+		prune(element, strings.Split(strings.TrimPrefix(item.Pointer, "#"), "/")[1:])
+	}
+	if object, ok := element.(map[string]any); ok {
+		return object
+	}
+	return map[string]any{}
 }
 
 // read reads the body whole; how much that may be was set by whoever limits it.

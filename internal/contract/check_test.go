@@ -372,8 +372,11 @@ func TestBulkElementsAreJudgedApart(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if s := string(body.Canonical()); s != `{"complaints":[{"complainant":{"kind":"person"},"source":"own"},{},{}]}` {
+	if s := string(appendCanonical(nil, body.ValidatedValue())); s != `{"complaints":[{"complainant":{"kind":"person"},"source":"own"},{"source":"own"},{}]}` {
 		t.Errorf("the value is %s", s)
+	}
+	if s := string(body.Canonical()); !strings.Contains(s, `,5]`) {
+		t.Errorf("another faulty request would count as the same: %s", s)
 	}
 	for sent, want := range map[string]string{
 		`{"complaints":[{},{},{},{}]}`:               "body #/complaints value.too_many 3",

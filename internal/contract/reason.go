@@ -8,7 +8,7 @@ var (
 	TooLarge = fault.Declare(fault.Reason{Kind: fault.TooLarge, Code: "request.too_large",
 		Title:  fault.Words{EN: "The body is too large.", ZH: "请求体过大。"},
 		Detail: fault.Words{EN: "No more than {limit} bytes are read.", ZH: "请求体不得超过 {limit} 字节。"},
-		Causes: "POST /v1/complaint-batches with more bytes than limits.body_bytes_max of GET /v1/institution.",
+		Causes: "POST /v1/complaint-batches with more bytes than limits.batch_body_bytes_max of GET /v1/institution.",
 		Cures:  "Send it in several requests."})
 	UnsupportedMedia = fault.Declare(fault.Reason{Kind: fault.UnsupportedMedia, Code: "request.unsupported_media",
 		Title:  fault.Words{EN: "The body is of a media type or encoding that the operation does not read.", ZH: "该操作不支持请求体的媒体类型或编码。"},

@@ -22,7 +22,7 @@ func (h *HTTP) GetInstitution(ctx context.Context, _ api.GetInstitutionRequestOb
 	}
 	s := h.service.settings
 	return api.GetInstitution200JSONResponse{Name: about.Name, TimeZone: s.Zone.String(), TodayOn: *answer.Day(about.Today), Currency: s.Currency, Languages: s.Languages,
-		Calendar: api.CalendarRef{ID: s.Calendar.ID(), Version: s.Calendar.Version()}, Limits: api.Limits{PageMax: 200, BatchMax: 500, BodyBytesMax: s.BodyMax},
+		Calendar: api.CalendarRef{ID: s.Calendar.ID(), Version: s.Calendar.Version()}, Limits: api.Limits{PageMax: 200, BatchMax: 500, BodyBytesMax: s.BodyMax, BatchBodyBytesMax: s.BatchBodyMax},
 		ProductVersion: s.Version, ContractSha256: s.ContractSHA256}, nil
 }
 

@@ -19,6 +19,7 @@ type Settings struct {
 	Currency       string
 	Languages      []string // the default first
 	BodyMax        int64
+	BatchBodyMax   int64
 	Version        string
 	ContractSHA256 string
 	Lists          *codelist.Lists

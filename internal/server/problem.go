@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"xiaobao/api"
 	"xiaobao/internal/actor"
 	"xiaobao/internal/fault"
 )
@@ -133,6 +134,18 @@ func (s *Shell) problem(ctx context.Context, path string, f *fault.Fault) map[st
 		items[i] = one
 	}
 	p["errors"] = items
+	return p
+}
+
+// element renders what is wrong with one element of a bulk request.
+func (s *Shell) element(ctx context.Context, path string, f *fault.Fault) (p api.Problem) {
+	text, err := json.Marshal(s.problem(ctx, path, f))
+	if err == nil {
+		err = json.Unmarshal(text, &p)
+	}
+	if err != nil {
+		s.Log.LogAttrs(ctx, slog.LevelError, "a problem does not fit the contract", slog.String("code", f.Reason.Code), slog.Any("cause", err))
+	}
 	return p
 }
 

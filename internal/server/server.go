@@ -15,8 +15,11 @@ import (
 	"xiaobao/internal/contract"
 )
 
-// MaxBody is how many bytes a body may have.
-const MaxBody = 1 << 20
+// How many bytes a body may have.
+const (
+	MaxBody      = 1 << 20
+	MaxBatchBody = 8 << 20 // of an operation that takes many records at once: 500 complaints with long narratives
+)
 
 // Shell is what the HTTP shell is made of.
 type Shell struct {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"xiaobao/api"
 	"xiaobao/internal/actor"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/authz"
@@ -57,7 +58,9 @@ func (s *Shell) identify(next echo.HandlerFunc) echo.HandlerFunc {
 				h.Set("Idempotency-Replayed", "true")
 			}
 		})
-		c.SetRequest(r.WithContext(answer.With(actor.WithRequest(r.Context(), request), state)))
+		ctx := answer.With(actor.WithRequest(r.Context(), request), state)
+		state.Problem = func(err error) api.Problem { return s.element(ctx, r.URL.Path, understand(err)) }
+		c.SetRequest(r.WithContext(ctx))
 		return next(c)
 	}
 }
@@ -197,7 +200,7 @@ func (s *Shell) check(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		r := c.Request()
 		if r.Body != nil {
-			r.Body = http.MaxBytesReader(c.Response(), r.Body, MaxBody)
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, bodyLimit(op))
 		}
 		body, err := op.Check(r)
 		if err != nil {
@@ -205,11 +208,20 @@ func (s *Shell) check(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		if body != nil {
 			r.Body = body
+			answer.From(r.Context()).Elements = body.Elements()
 			// The generated code binds by this header, and knows one JSON.
 			r.Header.Set("Content-Type", "application/json")
 		}
 		return next(c)
 	}
+}
+
+// bodyLimit is how many bytes the body of a request to an operation may have.
+func bodyLimit(op *contract.Operation) int64 {
+	if op.Bulk != "" {
+		return MaxBatchBody
+	}
+	return MaxBody
 }
 
 // unfoldPageToken gives a page token that is sent alone the filter that it came from.

@@ -95,6 +95,36 @@ func (tx *Tx) Save(act Act, before, after any, owned ...Owned) error {
 	return nil
 }
 
+// Add makes many objects of one kind at once: their rows go in as one statement, and so do the rows that they own. Rows is a slice of rows; each
+// object has its act, in the same order, and its audit entry.
+func (tx *Tx) Add(acts []Act, rows any, owned ...Owned) error {
+	v := reflect.ValueOf(rows)
+	if v.Len() != len(acts) {
+		return fmt.Errorf("store: %d acts for %d objects", len(acts), v.Len())
+	}
+	if len(acts) == 0 {
+		return nil
+	}
+	changes := make([]string, len(acts))
+	for i := range acts {
+		var err error
+		changes[i], err = diff(nil, v.Index(i).Addr().Interface())
+		if err != nil {
+			return err
+		}
+	}
+	if err := tx.own(func() error { return tx.g.Create(rows).Error }); err != nil {
+		return translate(err)
+	}
+	if err := tx.put(owned); err != nil {
+		return err
+	}
+	for i, act := range acts {
+		tx.note(act, changes[i])
+	}
+	return nil
+}
+
 // Note records an act that changes no row: a look at personal data, a refused attempt, a report that was pulled.
 func (tx *Tx) Note(act Act) { tx.note(act, "") }
 

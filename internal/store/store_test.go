@@ -91,6 +91,30 @@ func TestSaveAuditsWhatChanged(t *testing.T) {
 	}
 }
 
+// Many objects that are made at once have an entry each, in a number of statements that does not grow with theirs.
+func TestManyAreAddedAtOnce(t *testing.T) {
+	db := open(t)
+	counting := []int64{}
+	for _, many := range []int{1, 100} {
+		ctx, statements := store.CountStatements(context.Background())
+		_, err := store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+			acts, rows := make([]store.Act, many), make([]thing, many)
+			for i := range rows {
+				rows[i] = thing{ID: fmt.Sprint("t", many, "_", i), Version: 1, Colour: "red", Secret: "s"}
+				acts[i] = store.Act{Action: "thing.create", Object: "thing", ID: rows[i].ID}
+			}
+			return struct{}{}, tx.Add(acts, rows)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		counting = append(counting, statements.All.Load())
+	}
+	if entries := count(t, db, "audit_entry"); counting[0] != counting[1] || entries != 101 {
+		t.Errorf("%d statements for one, %d for a hundred, %d entries", counting[0], counting[1], entries)
+	}
+}
+
 // Rows that an object owns come and go with it, under its audit entry.
 func TestOwnedRowsComeAndGo(t *testing.T) {
 	db := open(t)
@@ -351,17 +375,19 @@ func TestNumbersAreUnique(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 4 {
 		wg.Go(func() {
-			for range 60 {
-				n, err := []*store.DB{a, b}[i%2].Number(context.Background(), "complaint", "20260324")
-				if err != nil {
-					t.Error(err)
+			for round := range 60 {
+				all, err := []*store.DB{a, b}[i%2].Numbers(context.Background(), "complaint", "20260324", 1+round%3*40)
+				if err != nil || len(all) != 1+round%3*40 {
+					t.Error(len(all), err)
 					return
 				}
 				mu.Lock()
-				if seen[n] {
-					t.Errorf("%d was handed out twice", n)
+				for _, n := range all {
+					if seen[n] {
+						t.Errorf("%d was handed out twice", n)
+					}
+					seen[n] = true
 				}
-				seen[n] = true
 				mu.Unlock()
 			}
 		})

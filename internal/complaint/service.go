@@ -97,7 +97,7 @@ func (s *Service) prepare(ctx context.Context, in Intake) (Complaint, []clock.Cl
 	c := Complaint{Complainant: in.Complainant, Respondent: in.Respondent, OccurredOn: in.OccurredOn, Product: in.Product, Amount: in.Amount,
 		Request: in.Request, Narrative: in.Narrative, SourceReference: in.SourceReference, SourceReceivedOn: in.SourceReceivedOn,
 		FeedbackDueOn: in.FeedbackDueOn, LateReason: in.LateReason, Struck: struck}
-	c.Summary = Summary{ID: id.New("cmp"), Version: 1, Stage: StageIntake, Source: in.Source, IntakeChannel: first(in.IntakeChannel, who.IntakeChannel),
+	c.Summary = Summary{ID: id.For(ctx, "cmp"), Version: 1, Stage: StageIntake, Source: in.Source, IntakeChannel: first(in.IntakeChannel, who.IntakeChannel),
 		BusinessChannel: in.BusinessChannel, Region: in.Region, Preliminary: in.Codes, ExternalReference: in.ExternalReference, ContentDigest: digest,
 		DepartmentID: department, NamedStaffID: in.NamedStaffID, ComplainantKind: in.ComplainantKind, ComplainantName: in.ComplainantName,
 		ReceivedAt: received, RegisteredAt: now, UpdatedAt: now, LateRegistration: s.late(received, now),

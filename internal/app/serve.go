@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"xiaobao/config"
+	"xiaobao/internal/server"
 )
 
 // now is the one clock of the binary.
@@ -26,16 +27,16 @@ func (serveCommand) Run(e *environment) error {
 	if err != nil {
 		return err
 	}
-	return e.serve(c, func(address string) error {
+	return e.serve(c, nil, func(address string) error {
 		_, err := fmt.Fprintf(e.out, "Xiaobao listens on http://%s\n", address)
 		return err
 	})
 }
 
-// serve runs an installation and says when it listens.
-func (e *environment) serve(c config.Config, listening func(address string) error) error {
+// serve runs an installation, with the pages of the demonstration or without, and says when it listens.
+func (e *environment) serve(c config.Config, demo *server.Examples, listening func(address string) error) error {
 	m := newMetrics()
-	a, err := Wire(e.ctx, c, Parts{Contract: e.contract, Clock: now, Log: e.log, Observe: m.observe})
+	a, err := Wire(e.ctx, c, Parts{Contract: e.contract, Clock: now, Log: e.log, Observe: m.observe, Demo: demo})
 	if err != nil {
 		return err
 	}

@@ -42,10 +42,12 @@ type App struct {
 	DB      *store.DB
 	Handler http.Handler
 
-	People     *organisation.Service
-	Complaints *complaint.Service
+	People         *organisation.Service
+	Complaints     *complaint.Service
+	Rectifications *rectification.Service
 
 	settings config.Config
+	clocks   clock.Reckoner
 	model    []byte
 	rights   *authz.InForce
 	contract *contract.Contract
@@ -58,6 +60,7 @@ type Parts struct {
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Observe  func(operation string, status int, took time.Duration)
+	Demo     *server.Examples // only of the demonstration
 }
 
 // Wire puts an installation together. The database must have been made by Init.
@@ -137,6 +140,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	}
 	zone := c.Zone()
 	reckoner := clock.Reckoner{Calendar: days, Zone: zone}
+	a.clocks = reckoner
 	today := func() string { return calendar.DateOf(a.DB.Now(), zone).String() }
 	a.contract.Codes = func(list, code string, posted bool) (bool, string) {
 		return judgeCode(lists, list, code, posted, today())
@@ -144,6 +148,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 
 	a.People = organisation.NewService(a.DB, keys, a.rights)
 	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner)
+	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints)
 	a.People.UsedBy(complaint.OfDepartment)
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB, a.rights)
@@ -156,7 +161,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		organisation.NewHTTP(a.People, tokens), session.NewHTTP(sessions, tokens), keysHTTP,
 		audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens), complaints,
 		access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
-		rectification.NewHTTP(rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints), tokens),
+		rectification.NewHTTP(a.Rectifications, tokens),
 		report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens))
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,
 		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}
@@ -164,7 +169,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		op.Further = further[op.ID]
 	}
 	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients),
-		ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens, Language: c.Language, Origins: c.Origins, Log: p.Log, Observe: p.Observe}
+		ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens, Language: c.Language, Origins: c.Origins, Log: p.Log, Observe: p.Observe, Demo: p.Demo}
 	a.Handler = shell.Handler(features)
 	return nil
 }

@@ -92,18 +92,18 @@ func (s *Service) prepare(ctx context.Context, in Intake) (*registration, error)
 	if err != nil {
 		return nil, err
 	}
-	return s.register(who, department, digest, in), nil
+	return s.register(who, id.For(ctx, "cmp"), department, digest, in), nil
 }
 
 // register makes a complaint of an intake that is without fault. It has no number yet.
-func (s *Service) register(who actor.Actor, department, digest string, in Intake) *registration {
+func (s *Service) register(who actor.Actor, newID, department, digest string, in Intake) *registration {
 	now := s.db.Now()
 	in, struck := in.strike()
 	received := in.received(now)
 	c := Complaint{Complainant: in.Complainant, Respondent: in.Respondent, OccurredOn: in.OccurredOn, Product: in.Product, Amount: in.Amount,
 		Request: in.Request, Narrative: in.Narrative, SourceReference: in.SourceReference, SourceReceivedOn: in.SourceReceivedOn,
 		FeedbackDueOn: in.FeedbackDueOn, LateReason: in.LateReason, Struck: struck}
-	c.Summary = Summary{ID: id.New("cmp"), Version: 1, Stage: StageIntake, Source: in.Source, IntakeChannel: first(in.IntakeChannel, who.IntakeChannel),
+	c.Summary = Summary{ID: newID, Version: 1, Stage: StageIntake, Source: in.Source, IntakeChannel: first(in.IntakeChannel, who.IntakeChannel),
 		BusinessChannel: in.BusinessChannel, Region: in.Region, Preliminary: in.Codes, ExternalReference: in.ExternalReference, ContentDigest: digest,
 		DepartmentID: department, NamedStaffID: pii.NormalID(in.NamedStaffID), ComplainantKind: in.ComplainantKind, ComplainantName: in.ComplainantName,
 		ReceivedAt: received, RegisteredAt: now, UpdatedAt: now, LateRegistration: s.late(received, now),

@@ -123,7 +123,7 @@ func (b batchRun) candidates(ctx context.Context, chunk []int, all []Submission)
 				return nil, err
 			}
 			if _, ok := known[c.reference]; !ok {
-				c.made = b.s.register(b.who, b.department, c.digest, one.Intake)
+				c.made = b.s.register(b.who, id.New("cmp"), b.department, c.digest, one.Intake)
 				made = append(made, c.made)
 			}
 		}

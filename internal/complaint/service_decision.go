@@ -22,7 +22,7 @@ func (s *Service) Draft(ctx context.Context, complaintID string, d Decision) (st
 			return "", s.withActions(err, tx.Actor(), c)
 		}
 		d := d
-		d.ID, d.Version, d.ComplaintID, d.State = id.New("dec"), 1, complaintID, DecisionDraft
+		d.ID, d.Version, d.ComplaintID, d.State = id.For(ctx, "dec"), 1, complaintID, DecisionDraft
 		d.DraftedBy, d.CreatedAt, d.UpdatedAt = tx.Actor().ID, tx.Now(), tx.Now()
 		if err := s.judgeWays(&tx.View, c, d); err != nil {
 			return "", err
@@ -157,7 +157,7 @@ func (s *Service) Return(ctx context.Context, id string, seen store.Match, comme
 
 // Notify records the act of telling the complainant, which closes the complaint, and returns the notice's id. Returns ErrNotApproved, ErrProofMissing.
 func (s *Service) Notify(ctx context.Context, complaintID string, seen store.Match, n Notice) (string, error) {
-	n.ID, n.ComplaintID = id.New("ntc"), complaintID
+	n.ID, n.ComplaintID = id.For(ctx, "ntc"), complaintID
 	_, err := s.move(ctx, complaintID, RecordNotice, seen.Required, func(tx *store.Tx, c *Case) (time.Time, []store.Owned, error) {
 		if err := judgeNotice(n, *c, tx.Now()); err != nil {
 			return time.Time{}, nil, err

@@ -57,7 +57,7 @@ func (s *Service) Extend(ctx context.Context, complaintID string, seen store.Mat
 		if err := s.noneWaits(&tx.View, c, tx.Now()); err != nil {
 			return "", err
 		}
-		e := Extension{ID: id.New("ext"), Version: 1, ComplaintID: complaintID, ClockID: k.ID, Tier: tierName, ReasonCode: reasonCode, Reason: reason,
+		e := Extension{ID: id.For(ctx, "ext"), Version: 1, ComplaintID: complaintID, ClockID: k.ID, Tier: tierName, ReasonCode: reasonCode, Reason: reason,
 			State: ExtensionRequested, RequestedBy: tx.Actor().ID, RequestedAt: tx.Now(), DueOnBefore: k.DueOn, UpdatedAt: tx.Now()}
 		// Tried out now, so that who asks too late, or for too much, is told at once.
 		longer, err := s.clocks.Extend(k, tier.ToDay, tx.Now(), tx.Actor().ID, reasonCode)

@@ -2,6 +2,7 @@
 package id
 
 import (
+	"context"
 	"encoding/base32"
 
 	"github.com/google/uuid"
@@ -15,4 +16,19 @@ func New(prefix string) string {
 	// NewV7 fails only when the system has no randomness left, and then nothing is safe to go on.
 	u := uuid.Must(uuid.NewV7())
 	return prefix + "_" + crockford.EncodeToString(u[:])
+}
+
+type nameKey struct{}
+
+// Named makes For call what is made under the context by a name. The demonstration's records have the same ids whenever it begins anew.
+func Named(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, nameKey{}, name)
+}
+
+// For is New, or prefix_name under Named.
+func For(ctx context.Context, prefix string) string {
+	if name, ok := ctx.Value(nameKey{}).(string); ok {
+		return prefix + "_" + name
+	}
+	return New(prefix)
 }

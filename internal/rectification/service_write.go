@@ -37,7 +37,7 @@ func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		r := Rectification{ComplaintIDs: slices.Sorted(slices.Values(d.ComplaintIDs)), Summary: Summary{ID: id.New("rec"), Version: 1, State: Open, RootCause: d.RootCause,
+		r := Rectification{ComplaintIDs: slices.Sorted(slices.Values(d.ComplaintIDs)), Summary: Summary{ID: id.For(ctx, "rec"), Version: 1, State: Open, RootCause: d.RootCause,
 			Severity: d.Severity, OpenedBy: who.ID, OpenerDepartmentID: who.DepartmentID, DueOn: d.DueOn, CreatedAt: now, UpdatedAt: now}}
 		r.Measure = struck(d.Measure)
 		more, err := s.own(&tx.View, &r, d.OwnerID, named)

@@ -16,7 +16,8 @@ var problemPage embed.FS
 
 var problemTemplate = template.Must(template.ParseFS(problemPage, "problem.html"))
 
-// pages are what stands beside the contract's operations: the contract itself, the pages that explain problems, and the two probes of an operator.
+// pages are what stands beside the contract's operations: the contract itself, alone and as a page where it can be tried, the pages that explain problems,
+// and the two probes of an operator.
 func (s *Shell) pages(e *echo.Echo) {
 	e.GET("/openapi.yaml", func(c echo.Context) error {
 		return s.document(c, "application/yaml", s.ContractYAML)
@@ -25,6 +26,10 @@ func (s *Shell) pages(e *echo.Echo) {
 		return s.document(c, "application/json", s.Contract.JSON())
 	})
 	e.GET("/problems/:code", s.explainProblem)
+	s.docs(e)
+	if s.Demo != nil {
+		s.demo(e)
+	}
 	e.GET("/livez", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", func(c echo.Context) error {
 		if err := s.Ready(c.Request().Context()); err != nil {

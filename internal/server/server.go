@@ -36,6 +36,7 @@ type Shell struct {
 	Origins        []string // of browsers that may call; "*" is any
 	Log            *slog.Logger
 	Observe        func(operation string, status int, took time.Duration) // for the metrics
+	Demo           *Examples                                              // what the demonstration's pages name; nil: there are none
 }
 
 // Handler serves the features' operations.

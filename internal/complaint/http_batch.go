@@ -8,8 +8,8 @@ import (
 	"xiaobao/internal/fault"
 )
 
-// statuses are what createComplaint would have answered.
-var statuses = map[Result]int32{ItemCreated: 201, ItemKnown: 200}
+// itemStatuses are what createComplaint would have answered.
+var itemStatuses = map[Result]int32{ItemCreated: 201, ItemKnown: 200}
 
 // CreateComplaintBatch registers complaints, each on its own.
 func (h *HTTP) CreateComplaintBatch(ctx context.Context, r api.CreateComplaintBatchRequestObject) (api.CreateComplaintBatchResponseObject, error) {
@@ -50,7 +50,7 @@ func (h *HTTP) batch(ctx context.Context, id string) (api.ComplaintBatch, error)
 }
 
 func (h *HTTP) toBatchItem(ctx context.Context, b ShownBatch, item BatchItem) api.ComplaintBatchItem {
-	one := api.ComplaintBatchItem{Index: int32(item.Index), ExternalReference: answer.Text(item.Reference), Status: statuses[item.Result]}
+	one := api.ComplaintBatchItem{Index: int32(item.Index), ExternalReference: answer.Text(item.Reference), Status: itemStatuses[item.Result]}
 	shown, readable := b.Complaints[item.ComplaintID]
 	switch {
 	case item.Refusal != nil:

@@ -11,6 +11,7 @@ import (
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/id"
+	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/ruleset"
 	"xiaobao/internal/store"
@@ -81,7 +82,7 @@ func (s *stories) perform(ctx context.Context, one act) error {
 		if client != nil {
 			return client.Actor, nil
 		}
-		return s.People.ActorOf(v, one.by)
+		return organisation.ActorOf(v, one.by)
 	})
 	if err != nil {
 		return err

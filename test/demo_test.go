@@ -30,7 +30,7 @@ func seeded(t *testing.T, start string) *servertest.World {
 }
 
 // rowsOf are the ids of a list, sorted; each answer is checked against the contract by the way.
-func rowsOf(t *testing.T, w *servertest.World, as, url string) []string {
+func demoRowsOf(t *testing.T, w *servertest.World, as, url string) []string {
 	t.Helper()
 	var page struct{ Data []struct{ ID string } }
 	if err := json.Unmarshal([]byte(w.Must(200, servertest.Request{As: as, Method: "GET", URL: url}).Body), &page); err != nil {
@@ -65,7 +65,7 @@ func TestDemonstrationLooksAliveOnAnyDay(t *testing.T) {
 				{servertest.PartnerKey, "", []string{"partner"}},
 				{servertest.OtherKey, "", []string{"loan"}},
 			} {
-				if diff := cmp.Diff(list.want, rowsOf(t, w, list.as, "/v1/complaints?"+list.query)); diff != "" {
+				if diff := cmp.Diff(list.want, demoRowsOf(t, w, list.as, "/v1/complaints?"+list.query)); diff != "" {
 					t.Errorf("%s %s: %s", list.as, list.query, diff)
 				}
 			}

@@ -58,13 +58,12 @@ func run(binary string, documents []string) error {
 // do runs the blocks of one document.
 func do(document, text, address string, exports []string, folder string) error {
 	ran := 0
-	for _, b := range blocks(strings.ReplaceAll(text, "127.0.0.1:8080", address)) {
+	for _, b := range blocks(strings.NewReplacer("127.0.0.1:8080", address, "data/demo/", "demo/").Replace(text)) {
 		if b.language != "sh" {
 			continue
 		}
 		shell := exec.Command("bash", "-euo", "pipefail", "-c", strings.Join(exports, "\n")+"\n[ ! -f vars ] || . ./vars\n"+b.text+"\ndeclare -p | grep -E '^declare -[x-]+ [A-Z]+=' | grep -vE ' (BASH|SHELLOPTS|UID|EUID|PPID|RANDOM|SECONDS|LINENO)' > vars || true")
 		shell.Dir = folder
-		shell.Env = append(os.Environ(), "DEMO="+filepath.Join(folder, "demo"))
 		out, err := shell.CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w\n%s", document, b.line, err, out)

@@ -12,6 +12,8 @@ import (
 
 	"xiaobao/config"
 	"xiaobao/internal/authz"
+	"xiaobao/internal/codelist"
+	"xiaobao/internal/complaint"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/servertest"
 )
@@ -48,6 +50,28 @@ func TestGeneratedPermissions(t *testing.T) {
 		t.Fatal(err)
 	}
 	generated(t, "docs/permissions.md", p.Markdown())
+}
+
+// The workflow and who may do its steps, for people.
+func TestGeneratedWorkflow(t *testing.T) {
+	text, err := fs.ReadFile(config.Files, "authz_policy.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := authz.ParseCSV(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes, err := fs.Sub(config.Files, "codes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists, err := codelist.Load(codes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	generated(t, "docs/workflow.md", complaint.WorkflowMarkdown(func(list, code string) string { return lists.Label(list, code, "zh-CN") },
+		func(q authz.Question, stage complaint.Stage) []string { return p.Holders(q, string(stage)) }))
 }
 
 // Every code of a problem, for people.

@@ -91,3 +91,22 @@ func (w word) title() string {
 	}
 	return fmt.Sprintf("%s %s (`%s`)", w.en, w.zh, w.code)
 }
+
+// Holders say in words who holds a permission at a stage, and on which rows: "handler 经办人, Complaint centre 投诉处理中心: own department 本部门".
+func (p Policy) Holders(q Question, stage string) []string {
+	var all []string
+	for _, l := range p.granting(q) {
+		if l.Stage == anything || l.Stage == stage {
+			all = append(all, fmt.Sprintf("%s, %s: %s", named(roles, l.Role), named(kinds, l.Kind), named(scopes, l.Scope)))
+		}
+	}
+	return all
+}
+
+// named is a code's words in both languages; a code of the institution's own stands for itself.
+func named(words []word, code string) string {
+	if i := indexOf(words, code); i >= 0 {
+		return words[i].en + " " + words[i].zh
+	}
+	return code
+}

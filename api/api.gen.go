@@ -399,6 +399,7 @@ const (
 	KnownProblemCodeComplaintBeforeReceipt           KnownProblemCode = "complaint.before_receipt"
 	KnownProblemCodeComplaintChannelNotYours         KnownProblemCode = "complaint.channel_not_yours"
 	KnownProblemCodeComplaintContactMissing          KnownProblemCode = "complaint.contact_missing"
+	KnownProblemCodeComplaintNamesYou                KnownProblemCode = "complaint.names_you"
 	KnownProblemCodeComplaintNotFound                KnownProblemCode = "complaint.not_found"
 	KnownProblemCodeComplaintOnlyForOrganization     KnownProblemCode = "complaint.only_for_organization"
 	KnownProblemCodeComplaintOnlyForTransfer         KnownProblemCode = "complaint.only_for_transfer"
@@ -498,7 +499,6 @@ const (
 	KnownProblemCodeUserRoleIdle                     KnownProblemCode = "user.role_idle"
 	KnownProblemCodeUserRoleUnknown                  KnownProblemCode = "user.role_unknown"
 	KnownProblemCodeUserStaffIDTaken                 KnownProblemCode = "user.staff_id_taken"
-	KnownProblemCodeValueBeforeReceipt               KnownProblemCode = "value.before_receipt"
 	KnownProblemCodeValueInFuture                    KnownProblemCode = "value.in_future"
 	KnownProblemCodeValueNotAllowed                  KnownProblemCode = "value.not_allowed"
 	KnownProblemCodeValueNotFound                    KnownProblemCode = "value.not_found"
@@ -581,6 +581,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeComplaintChannelNotYours:
 		return true
 	case KnownProblemCodeComplaintContactMissing:
+		return true
+	case KnownProblemCodeComplaintNamesYou:
 		return true
 	case KnownProblemCodeComplaintNotFound:
 		return true
@@ -779,8 +781,6 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeUserRoleUnknown:
 		return true
 	case KnownProblemCodeUserStaffIDTaken:
-		return true
-	case KnownProblemCodeValueBeforeReceipt:
 		return true
 	case KnownProblemCodeValueInFuture:
 		return true

@@ -159,3 +159,21 @@ func TestPagesAreDisjointAndComplete(t *testing.T) {
 		servertest.Scenario{Name: "a mistyped parameter", As: servertest.PartnerKey, Method: "GET", URL: "/v1/complaints?stgae=intake", WantStatus: 400, WantBody: []string{`"suggestion":"stage"`}},
 	)
 }
+
+// Whoever is named in a complaint does not register it: it would be hers to see. A key that may create and not read is told what became of its complaint.
+func TestWhoRegistersSeesWhatBecameOfIt(t *testing.T) {
+	w := servertest.New(t, morning)
+	self := `{"source":"own","intake_channel":"branch","complainant":{"kind":"unidentified"},"request":"退费","narrative":"柜员态度差","respondent":{"staff_id":"10004"}}`
+	for language, words := range map[string]string{"en": "registered by a colleague", "zh-CN": "须由其他同事登记"} {
+		w.Run(t, servertest.Scenario{Name: language, As: "wuhao", Method: "POST", URL: "/v1/complaints", Body: self, Headers: map[string]string{"Accept-Language": language},
+			WantStatus: 422, WantCode: "complaint.names_you", WantBody: []string{"#/respondent/staff_id", words}})
+	}
+	made := w.Must(201, servertest.Request{As: "guanli", Method: "POST", URL: "/v1/api-keys", Body: `{"api_client_id":"cli_demo_anxin","name":"只写","scopes":["complaint.create"]}`})
+	first := w.Must(201, servertest.Request{As: made.Get("secret"), Method: "POST", URL: "/v1/complaints", Body: intake("W-1"), Headers: key("w1")})
+	if first.Get("complainant.phone") != "138****5678" || first.Get("allowed_actions") != "[]" {
+		t.Error(first.Body)
+	}
+	if a := w.Do(servertest.Request{As: made.Get("secret"), Method: "GET", URL: "/v1/complaints/" + first.Get("id")}); a.Status != 403 {
+		t.Errorf("the key reads: %d", a.Status)
+	}
+}

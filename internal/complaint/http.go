@@ -3,6 +3,7 @@ package complaint
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"xiaobao/api"
 	"xiaobao/internal/answer"
@@ -24,12 +25,16 @@ func (h *HTTP) CreateComplaint(ctx context.Context, r api.CreateComplaintRequest
 	if err != nil {
 		return nil, err
 	}
-	known := false
+	known, made := false, false
 	return answer.Once(ctx, func(ctx context.Context) (id string, err error) {
 		id, known, err = h.service.Create(ctx, in)
+		made = err == nil
 		return id, err
 	}, func(ctx context.Context, id string) (api.CreateComplaintResponseObject, error) {
 		shown, err := h.service.Get(ctx, id)
+		if made && errors.Is(err, NotFound) { // a key that may create and not read must not take it for lost
+			shown, err = h.service.Registered(ctx, id)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"xiaobao/internal/fault"
 	"xiaobao/internal/identity"
 	"xiaobao/internal/money"
+	"xiaobao/internal/pii"
 )
 
 const (
@@ -53,6 +54,9 @@ var (
 	tooLongAgo = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "complaint.received_too_long_ago",
 		Title:  fault.Words{EN: "A key without complaint.import may go back 30 days.", ZH: "没有 complaint.import 权限的接口密钥最多可补录 30 天内收到的投诉。"},
 		Causes: "A received_at of last year.", Cures: "Ask for a key with the scope complaint.import."})
+	namesYou = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "complaint.names_you",
+		Title:  fault.Words{EN: "A complaint about yourself is registered by a colleague; hand it over at once.", ZH: "针对您本人的投诉须由其他同事登记，请立即转交（回避）。"},
+		Causes: `"respondent":{"staff_id":"10004"} by the holder of that staff number`, Cures: "Give the letter or message to a colleague, or to the consumer-protection office."})
 	contactMissing = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "complaint.contact_missing",
 		Title:  fault.Words{EN: "Give a phone number, an e-mail address or a postal address, unless the complainant is unidentified.", ZH: "除身份不明者外，请至少提供电话、电子邮箱或通讯地址之一。"},
 		Causes: `"complainant":{"kind":"person","name":"王小明"}`, Cures: `"complainant":{"kind":"person","name":"王小明","phone":"13812345678"}`})
@@ -98,6 +102,9 @@ func (in Intake) faults(c intakeContext) []fault.Item {
 		if in.Narrative == "" {
 			bad("#/narrative", fault.Required)
 		}
+	}
+	if in.NamedStaffID != "" && pii.NormalID(in.NamedStaffID) == c.actor.StaffID {
+		bad("#/respondent/staff_id", namesYou)
 	}
 	in.dateFaults(c, bad)
 	if in.Source == SourceOwn {

@@ -114,6 +114,15 @@ func (s *Service) auditLook(ctx context.Context, shown Shown) error {
 	return err
 }
 
+// Registered is the complaint that the caller has just registered, masked and without anything to do, for who may not read it.
+func (s *Service) Registered(ctx context.Context, id string) (Shown, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (Shown, error) {
+		shown, err := s.loadNamed(v, id)
+		shown.Today, shown.ForKey = calendar.DateOf(v.Now(), s.clocks.Zone), true
+		return shown, err
+	})
+}
+
 // show loads a complaint if the caller may read it.
 func (s *Service) show(v *store.View, who actor.Actor, id string) (Shown, error) {
 	shown, err := s.loadNamed(v, id)

@@ -152,7 +152,7 @@ func (s *Service) Withdraw(ctx context.Context, id string, in Withdrawal) (strin
 			items = append(items, fault.At("#/withdrawn_on", fault.InFuture))
 		}
 		if in.On.Before(calendar.DateOf(c.ReceivedAt, s.clocks.Zone)) {
-			items = append(items, fault.At("#/withdrawn_on", notInPast))
+			items = append(items, fault.At("#/withdrawn_on", beforeReceipt))
 		}
 		if err := fault.Input(items); err != nil {
 			return time.Time{}, nil, err

@@ -38,9 +38,6 @@ var (
 	ErrCannotAct = fault.Declare(fault.Reason{Kind: fault.Conflict, Code: "assignment.not_eligible",
 		Title:  fault.Words{EN: "The person or department cannot act at this stage.", ZH: "该人员或部门在当前阶段无权办理。"},
 		Causes: "An assignment to an auditor, or to a suspended user.", Cures: "Assign an active user whose role acts at this stage."})
-	notInPast = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "value.before_receipt",
-		Title:  fault.Words{EN: "The time lies before the receipt of the complaint.", ZH: "时间早于投诉收到时间。"},
-		Causes: "A notice that was sent before the complaint came.", Cures: "Give the time at which it happened."})
 	noReview = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "decision.no_review",
 		Title:  fault.Words{EN: "Review is open only against a branch's decision; name mediation, arbitration or court.", ZH: "仅对分支机构的处理决定可申请核查，请告知调解、仲裁或诉讼等途径。"},
 		Causes: `"ways_open":["review"] in a decision of the complaint centre`, Cures: `"ways_open":["mediation","court"]`})
@@ -91,7 +88,7 @@ func happened(pointer string, at, received, now time.Time) []fault.Item {
 	case at.After(now.Add(clockSkew)):
 		return []fault.Item{fault.At(pointer, fault.InFuture)}
 	case at.Before(received):
-		return []fault.Item{fault.At(pointer, notInPast)}
+		return []fault.Item{fault.At(pointer, beforeReceipt)}
 	}
 	return nil
 }

@@ -206,11 +206,16 @@ func TestIdempotencyKeyGrantsNothing(t *testing.T) {
 	servertest.Scenario{WantStatus: 403, WantCode: "auth.forbidden", NotBody: herValues}.Judge(t, "after another", s.Do(accept))
 	s.Must(204, servertest.Request{As: token, Method: "DELETE", URL: "/v1/sessions/current"})
 	servertest.Scenario{WantStatus: 401, WantCode: "auth.invalid"}.Judge(t, "signed out", s.Do(accept))
-	for _, bad := range []string{`""`, `"`, "a b", "键", strings.Repeat("k", 258)} {
+	for _, bad := range []string{`""`, `"`, "a b", "键", strings.Repeat("k", 256), strings.Repeat("k", 258), `"` + strings.Repeat("k", 256) + `"`} {
 		a := s.Do(servertest.Request{As: servertest.PartnerKey, Method: "POST", URL: "/v1/complaints", Body: intake("I-1"), Headers: key(bad)})
 		if a.Status != 400 {
 			t.Errorf("key %q: %d %s", bad, a.Status, a.Body)
 		}
+	}
+	longest := strings.Repeat("k", 255)
+	ask(t, s.World, servertest.PartnerKey, "POST", "/v1/complaints", intake("I-1"), key(longest))
+	if a := ask(t, s.World, servertest.PartnerKey, "POST", "/v1/complaints", intake("I-1"), key(`"`+longest+`"`)); a.Header.Get("Idempotency-Replayed") != "true" {
+		t.Error("the longest key, in quotes, is another")
 	}
 }
 

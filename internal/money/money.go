@@ -3,6 +3,7 @@ package money
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -13,17 +14,17 @@ type Money struct {
 	Currency string // ISO 4217
 }
 
+// amountText is how an amount is written; the contract says the same.
+var amountText = regexp.MustCompile(`^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$`)
+
 // Parse reads an amount such as "12", "12.3" or "12.34".
 func Parse(amount, currency string) (Money, error) {
-	whole, part, _ := strings.Cut(amount, ".")
-	for len(part) < 2 {
-		part += "0"
-	}
-	cents, err := strconv.ParseInt(whole+part, 10, 64)
-	if err != nil || cents < 0 || len(part) > 2 || len(whole) > 15 || whole == "" {
+	if !amountText.MatchString(amount) {
 		return Money{}, fmt.Errorf("not an amount")
 	}
-	return Money{Cents: cents, Currency: currency}, nil
+	whole, part, _ := strings.Cut(amount, ".")
+	cents, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
+	return Money{Cents: cents, Currency: currency}, err
 }
 
 // Amount writes the sum with two decimals: "12.30".

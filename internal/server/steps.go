@@ -139,11 +139,11 @@ func (s *Shell) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		r := c.Request()
-		scheme, token, found := strings.Cut(r.Header.Get("Authorization"), " ")
-		if !found || !strings.EqualFold(scheme, "Bearer") {
+		token, found := bearer(r.Header.Get("Authorization"))
+		if !found {
 			return authMissing
 		}
-		a, err := s.Authenticate(r.Context(), strings.TrimSpace(token), c.RealIP())
+		a, err := s.Authenticate(r.Context(), token, c.RealIP())
 		if err != nil {
 			return err
 		}
@@ -153,6 +153,12 @@ func (s *Shell) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
 		c.SetRequest(r.WithContext(actor.With(r.Context(), a)))
 		return next(c)
 	}
+}
+
+// bearer is the token of an Authorization header.
+func bearer(header string) (token string, found bool) {
+	scheme, token, found := strings.Cut(header, " ")
+	return strings.TrimSpace(token), found && strings.EqualFold(scheme, "Bearer")
 }
 
 func (s *Shell) authorise(next echo.HandlerFunc) echo.HandlerFunc {
@@ -262,7 +268,7 @@ func (s *Shell) claim(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		r := c.Request()
 		who := actor.From(r.Context())
-		key := strings.Trim(r.Header.Get("Idempotency-Key"), `"`)
+		key := bare(r.Header.Get("Idempotency-Key"))
 		if key == "" {
 			if who.Kind == actor.Client && slices.Contains(op.Problems, keyMissing.Code) {
 				return fault.Input([]fault.Item{fault.In(fault.InHeader, "Idempotency-Key", keyMissing)})
@@ -274,6 +280,9 @@ func (s *Shell) claim(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
+
+// bare is an idempotency key without its quotes.
+func bare(header string) string { return strings.Trim(header, `"`) }
 
 // public says that an operation asks nobody who they are.
 func public(op *contract.Operation) bool { return op.Permissions[0] == "public" }

@@ -33,6 +33,7 @@ func explain(t *testing.T, w *servertest.World, question string) servertest.Answ
 
 // Must 27, of one complaint: who reads it is told to read it, with the sentence that says so; who does not, what is amiss.
 func TestExplanationOfOneComplaint(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	made := ask(t, w, servertest.PartnerKey, "POST", "/v1/complaints", strings.Replace(intake("E-1"), `"source"`, `"respondent":{"staff_id":"10001","staff_name":"赵蕾"},"source"`, 1), key("e1"))
 	id := made.Get("id")
@@ -65,6 +66,7 @@ func TestExplanationOfOneComplaint(t *testing.T) {
 
 // Who explains and is herself named in the complaint is told what is told of one that does not exist.
 func TestComplaintIsNotExplainedToWhoIsNamedInIt(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	patchUser(t, w, "usr_demo_admin", `{"staff_id":"10099"}`)
 	id := ask(t, w, servertest.PartnerKey, "POST", "/v1/complaints", strings.Replace(intake("E-2"), `"source"`, `"respondent":{"staff_id":"10099"},"source"`, 1), key("e2")).Get("id")
@@ -80,6 +82,7 @@ func TestComplaintIsNotExplainedToWhoIsNamedInIt(t *testing.T) {
 
 // What keeps a caller out before any permission is asked is told, and a question that cannot be asked is refused.
 func TestExplanationOfWhoCannotCall(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	patchUser(t, w, "usr_demo_wuhao", `{"status":"suspended"}`)
 	newcomer := ask(t, w, "guanli", "POST", "/v1/users", `{"username":"newcomer","name":"新人","department_id":"dep_demo_center","roles":["handler"]}`, nil).Get("id")
@@ -112,6 +115,7 @@ func TestExplanationOfWhoCannotCall(t *testing.T) {
 
 // The roles say what they grant where, by the policy in force.
 func TestRoles(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	roles := ask(t, w, "zhaolei", "GET", "/v1/roles", "", nil)
 	for _, text := range []string{
@@ -130,6 +134,7 @@ func TestRoles(t *testing.T) {
 
 // A code list is fetched once and then found unchanged, by keys too.
 func TestCodeListsAreRevalidated(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	for _, url := range []string{"/v1/code-lists", "/v1/code-lists/region", "/v1/code-lists/refusal_reason"} {
 		list := ask(t, w, servertest.PartnerKey, "GET", url, "", nil)

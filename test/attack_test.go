@@ -14,6 +14,7 @@ import (
 
 // A page token is good for the list that it came from, and tells nothing of a person.
 func TestPageTokenBelongsToItsList(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	for range 2 {
 		s.file("zhaolei", fmt.Sprintf(galleryBody, ""))
@@ -36,6 +37,7 @@ func TestPageTokenBelongsToItsList(t *testing.T) {
 
 // A locked name answers alike whether or not somebody has it, blanks or not, and of many guesses at once the right one comes too late.
 func TestLockTellsNothingOfWhoExists(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	before := ask(t, w, "guanli", "GET", "/v1/users/usr_demo_zhaolei", "", nil)
 	told := map[string][]string{}
@@ -73,6 +75,7 @@ const plainPassword = "correct horse battery"
 
 // Nobody is made responsible for a complaint that she could not read afterwards.
 func TestAssignmentToWhoCannotReadIsRefused(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	s.file("zhaolei", fmt.Sprintf(galleryBody, ""))
 	s.step("zhaolei", "/acceptance", "")
@@ -84,6 +87,7 @@ func TestAssignmentToWhoCannotReadIsRefused(t *testing.T) {
 
 // Complaints of a client go where they can be accepted.
 func TestClientDepartmentMustAccept(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	for _, department := range []string{"dep_demo_legal", "dep_demo_cards", "dep_demo_audit"} {
 		body := fmt.Sprintf(`{"department_id":%q}`, department)
@@ -97,6 +101,7 @@ func TestClientDepartmentMustAccept(t *testing.T) {
 
 // A partner that looks at the extensions and notices of its complaint is told dates, and neither who works here nor what they wrote; colleagues read it masked.
 func TestExtensionsAndNoticesHideWhatStaffWrote(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	s.id = ask(t, s.World, servertest.PartnerKey, "POST", "/v1/complaints", fmt.Sprintf(galleryBody, `"external_reference":"H-1",`), key("h1")).Get("id")
 	s.step("zhaolei", "/acceptance", "")
@@ -129,6 +134,7 @@ func TestExtensionsAndNoticesHideWhatStaffWrote(t *testing.T) {
 
 // Of two that do at once what only one can, one does; the other is told so, and the trail has one entry.
 func TestStepsAtOnce(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	apps := []*app.App{s.App, s.Open()}
 	var n int
@@ -178,6 +184,7 @@ func TestStepsAtOnce(t *testing.T) {
 
 // An idempotency key stands for one request of one caller at one operation, and a replay shows what its caller may see by then.
 func TestIdempotencyKeyGrantsNothing(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	s.file("wuhao", fmt.Sprintf(galleryBody, ""))
 	one := "/v1/complaints/" + s.id
@@ -221,6 +228,7 @@ func TestIdempotencyKeyGrantsNothing(t *testing.T) {
 
 // If-Match is read as it is sent, and what is no version of the record is stale.
 func TestIfMatchIsRead(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	s.file("zhaolei", fmt.Sprintf(galleryBody, ""))
 	s.step("zhaolei", "/acceptance", "")

@@ -13,6 +13,7 @@ import (
 
 // What an administrator does to keys stands in the trail, with what changed and without a secret.
 func TestTrailTellsWhoDidWhat(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	made := makeKey(t, w, anxin, `"scopes":["complaint.read"]`)
 	w.Clock.Set("2026-03-24T02:30:00Z")
@@ -42,6 +43,7 @@ func TestTrailTellsWhoDidWhat(t *testing.T) {
 
 // Pages of the trail are disjoint and complete, the newest first, while others act.
 func TestPagesOfTheTrail(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	for range 7 {
 		makeKey(t, w, anxin, `"scopes":["complaint.read"]`)
@@ -80,6 +82,7 @@ func TestPagesOfTheTrail(t *testing.T) {
 
 // Never 7: whoever is named in a complaint is told by the trail neither of it nor of what belongs to it; others are.
 func TestTrailHidesFromWhoIsNamed(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	file := func(reference, respondent string) string {
 		body := strings.Replace(intake(reference), `"request"`, respondent+`"request"`, 1)
@@ -161,6 +164,7 @@ func belong(w *servertest.World, complaint string, ids map[string]string) error 
 
 // An entry shows what was tracked of a person and never what was sealed.
 func TestTrailHoldsNoPersonalValue(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	filed := w.Do(servertest.Request{As: servertest.PartnerKey, Method: "POST", URL: "/v1/complaints", Body: intake("V-1"), Headers: key("v")})
 	looked := w.Do(servertest.Request{As: "zhaolei", Method: "GET", URL: "/v1/complaints/" + filed.Get("id")})

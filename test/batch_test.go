@@ -69,6 +69,7 @@ func total(t *testing.T, w *servertest.World, as string) string {
 
 // Each complaint of a batch has a fate of its own, with all its faults at once; the batch can be read again, in the other language as well.
 func TestBatchGivesEachItsOwnFate(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	known := w.Must(201, post(servertest.PartnerKey, "/v1/complaints", intake("B-known"), "k0")).Get("id")
 	body := batchOf(
@@ -129,6 +130,7 @@ func TestBatchGivesEachItsOwnFate(t *testing.T) {
 
 // A batch is sent once: the same key replays it as it now is, another body is refused, and whole requests are refused as others are.
 func TestBatchIsSentOnce(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	body := batchOf(append(intakes("S", 3), `{"source":"own","external_reference":"S-x","complainant":{"kind":"person"}}`)...)
 	first := readBatch(t, w.Do(post(servertest.PartnerKey, batches, body, "s1")), 207)
@@ -166,6 +168,7 @@ func TestBatchIsSentOnce(t *testing.T) {
 
 // A body that passes what one complaint may have is taken: 500 long stories in one request.
 func TestFullBatchOfLongStories(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	all := intakes("F", 500)
 	for i := range all {
@@ -201,6 +204,7 @@ func TestFullBatchOfLongStories(t *testing.T) {
 
 // What a crash cut off is taken up where it stopped: the same request does the rest and no more, for complaints without a reference as well.
 func TestBatchIsTakenUpWhereItStopped(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	all := make([]string, 250)
 	for i := range all {
@@ -238,6 +242,7 @@ func TestBatchIsTakenUpWhereItStopped(t *testing.T) {
 
 // Batches with the same references, single intakes with them and the same batch many times, all at once and in two processes, make each complaint once.
 func TestRacingBatchesMakeEachComplaintOnce(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	apps := []*app.App{w.App, w.Open()}
 	all := intakes("R", 120)
@@ -283,6 +288,7 @@ func TestRacingBatchesMakeEachComplaintOnce(t *testing.T) {
 
 // Never 1 and 15, for batches: a partner learns nothing of another's complaints, and a key does no more than its scopes.
 func TestBatchKeepsToItsPoster(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	mine := readBatch(t, w.Do(post(servertest.PartnerKey, batches, batchOf(intakes("X", 2)...), "x")), 207)
 	theirs := readBatch(t, w.Do(post(servertest.OtherKey, batches, batchOf(intakes("X", 2)...), "x")), 207)
@@ -323,6 +329,7 @@ func TestBatchKeepsToItsPoster(t *testing.T) {
 // A reference is the institution's own when its people send it: the same content is known, another is refused, and nobody learns of a complaint that
 // she may not read.
 func TestStaffReferences(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	with := func(narrative string) string {
 		return strings.Replace(fmt.Sprintf(staffIntake, "own", "phone", "2026-03-24T09:00:00+08:00", "周敏", "", narrative), `"source"`, `"external_reference":"OA-1","source"`, 1)

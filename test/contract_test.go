@@ -50,6 +50,7 @@ func (d document) follow(r reference) reference {
 
 // Every operation says what it is, in both languages of the trade, and shows examples that keep its own contract; each problem that it names is declared.
 func TestOperationsAreDescribed(t *testing.T) {
+	t.Parallel()
 	var d document
 	if err := yaml.Unmarshal(servertest.Contract(), &d); err != nil {
 		t.Fatal(err)
@@ -118,6 +119,7 @@ func (d document) examples(t *testing.T, op *contract.Operation, body reference,
 
 // Every reason that a caller can meet stands under an operation's x-problems, or is one that any request can meet.
 func TestEveryProblemHasItsPlace(t *testing.T) {
+	t.Parallel()
 	c, err := contract.Load(servertest.Contract())
 	if err != nil {
 		t.Fatal(err)

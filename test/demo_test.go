@@ -47,6 +47,7 @@ func demoRowsOf(t *testing.T, w *servertest.World, as, url string) []string {
 // TestDemonstrationLooksAliveOnAnyDay guards that the work list of a newcomer has something of everything whenever the demonstration begins: on a workday, at
 // night, in and after the long holidays, on a weekend, and in a year whose holidays are not known yet.
 func TestDemonstrationLooksAliveOnAnyDay(t *testing.T) {
+	t.Parallel()
 	for _, start := range []string{"2026-11-24 20:30", "2026-11-29 09:00", "2026-02-17 00:05", "2026-02-24 08:30", "2026-10-09 00:01", "2027-01-05 10:00"} {
 		t.Run(start, func(t *testing.T) {
 			w := seeded(t, start)
@@ -164,6 +165,7 @@ func codesOf(t *testing.T, w *servertest.World, name string) map[string]bool {
 
 // The contract's page is there in every installation, offline; the demonstration's own pages are not.
 func TestDocsPage(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	w.Run(t,
 		servertest.Scenario{Name: "the address as people type it", Method: "GET", URL: "/docs", WantStatus: 302, WantHeader: map[string]string{"Location": "/docs/"}},

@@ -15,6 +15,7 @@ func patchDepartment(t *testing.T, w *servertest.World, id, body string) servert
 
 // What is wrong with a department is told with what to do; what is right is made once and listed flat.
 func TestDepartments(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	const body = `{"code":"xinjiekou","name":"新街口支行","kind":"branch","parent_id":"dep_demo_nanjing"}`
 	made := ask(t, w, "guanli", "POST", "/v1/departments", body, key("d1"))
@@ -58,6 +59,7 @@ func TestDepartments(t *testing.T) {
 
 // A department with complaints keeps its kind, though nobody works there any more.
 func TestDepartmentWithComplaintsKeepsItsKind(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	ask(t, w, "fangyuan", "POST", "/v1/complaints", strings.Replace(intake("D-1"), `"source"`, `"intake_channel":"phone","source"`, 1), nil)
 	patchUser(t, w, "usr_demo_fangyuan", `{"department_id":"dep_demo_nanjing"}`)
@@ -68,6 +70,7 @@ func TestDepartmentWithComplaintsKeepsItsKind(t *testing.T) {
 
 // A department moves with all below it, and the rows that its heads see move at once.
 func TestMovedDepartmentTakesItsRowsAlong(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	below := func(code, parent string) string {
 		return ask(t, w, "guanli", "POST", "/v1/departments", fmt.Sprintf(`{"code":%q,"name":"支行","kind":"branch","parent_id":%q}`, code, parent), nil).Get("id")
@@ -95,6 +98,7 @@ func TestMovedDepartmentTakesItsRowsAlong(t *testing.T) {
 
 // The tree ends somewhere.
 func TestTreeOfDepartmentsIsNotTooDeep(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	parent := "dep_demo_nanjing"
 	for i := range 40 {

@@ -28,6 +28,7 @@ func number(text string) int {
 
 // The first ten minutes of a frontend team, but for generating its client, which scripts/test does.
 func TestFrontendFirstTenMinutes(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	strip := func(a servertest.Answer) string { return strings.ReplaceAll(a.Body, a.Get("request_id"), "") }
 
@@ -103,6 +104,7 @@ func TestFrontendFirstTenMinutes(t *testing.T) {
 
 // Browsers may ask from the origins that are configured, and read what they need, on errors too.
 func TestBrowsersMayCall(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	w.Settings.Origins = []string{"https://work.example"}
 	w.App = w.Open()

@@ -40,6 +40,7 @@ func start(c config.Config) error {
 
 // An installation is made once, by init; each thing that is missing or wrong stops the start with a sentence.
 func TestStartSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
 	c := settings(t)
 	expect := func(what string, err error, sentence string) {
 		t.Helper()
@@ -76,6 +77,7 @@ func TestStartSaysWhatIsMissing(t *testing.T) {
 
 // /readyz tells the operator when the key file no longer fits; it repeats neither path nor key.
 func TestReadyTellsAWrongKey(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	ready := func() servertest.Answer {
 		return w.Do(servertest.Request{Method: "GET", URL: "/readyz"})
@@ -100,6 +102,7 @@ func TestReadyTellsAWrongKey(t *testing.T) {
 
 // The first administrator can do nothing before she has changed the password that init showed.
 func TestFirstAdministratorChangesThePassword(t *testing.T) {
+	t.Parallel()
 	c := settings(t)
 	secret, err := app.Init(context.Background(), c, parts(), "示例银行", "admin")
 	if err != nil {
@@ -118,6 +121,7 @@ func TestFirstAdministratorChangesThePassword(t *testing.T) {
 
 // A copy of the database and of the key file is the whole installation: what was sealed before opens in the restored one.
 func TestRestoreFromBackup(t *testing.T) {
+	t.Parallel()
 	if storetest.OnMariaDB() {
 		return // mariadb-dump is not ours to test
 	}
@@ -150,6 +154,7 @@ func TestRestoreFromBackup(t *testing.T) {
 
 // One line with a valid_from changes a limit: what was received before keeps the old one, and both say why.
 func TestDatedLimit(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	shipped, err := os.ReadFile("../config/rulesets/nfra-2020.yaml")
 	if err != nil {
@@ -189,6 +194,7 @@ func TestDatedLimit(t *testing.T) {
 
 // A database that is away is 503 with Retry-After, and the request with the same key makes one complaint once it is back, without a restart.
 func TestDatabaseAwayAndBack(t *testing.T) {
+	t.Parallel()
 	if !storetest.OnMariaDB() {
 		return // an embedded database is away only with its process
 	}

@@ -20,6 +20,7 @@ func key(k string) map[string]string { return map[string]string{"Idempotency-Key
 
 // Fifty racers with one key, in two processes, make one complaint; an unrelated complaint does not wait for them.
 func TestFiftyRacersMakeOneComplaint(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	apps := []*app.App{w.App, w.Open()}
 	var wg sync.WaitGroup
@@ -54,6 +55,7 @@ func TestFiftyRacersMakeOneComplaint(t *testing.T) {
 
 // What a partner meets in its first minutes: replays, references and conflicts.
 func TestPartnerFilesOnce(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	body := intake("A-1")
 	reordered := `{"narrative":"信用卡同一笔消费被收取两次手续费。","request":"退还重复收取的费用。","business_code":"credit_card",
@@ -89,6 +91,7 @@ func TestPartnerFilesOnce(t *testing.T) {
 
 // All faults of a bad intake come back at once, with pointers and suggestions, in both languages, repeating nothing of what was sent.
 func TestBadIntakeTellsAllFaults(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	bad := `{"source":"owm","external_reference":"B-1","complainant":{"kind":"person","naem":"王小明","id_type":"resident_id","id_number":"110105194912310021","phone":"13812345678"},
 		"business_code":"credit_crad","received_at":"2026-03-24T03:00:00Z","request":"退费","narrative":"x"}`
@@ -113,6 +116,7 @@ func TestBadIntakeTellsAllFaults(t *testing.T) {
 
 // Pages are disjoint and complete while others insert; a token goes with its filter and its owner.
 func TestPagesAreDisjointAndComplete(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	post := func(i int) string {
 		a := w.Do(servertest.Request{As: servertest.PartnerKey, Method: "POST", URL: "/v1/complaints", Body: intake(fmt.Sprint("P-", i)), Headers: key(fmt.Sprint("p", i))})
@@ -162,6 +166,7 @@ func TestPagesAreDisjointAndComplete(t *testing.T) {
 
 // Whoever is named in a complaint does not register it: it would be hers to see. A key that may create and not read is told what became of its complaint.
 func TestWhoRegistersSeesWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	self := `{"source":"own","intake_channel":"branch","complainant":{"kind":"unidentified"},"request":"退费","narrative":"柜员态度差","respondent":{"staff_id":"10004"}}`
 	for language, words := range map[string]string{"en": "registered by a colleague", "zh-CN": "须由其他同事登记"} {

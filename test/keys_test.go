@@ -67,6 +67,7 @@ func meStatus(w *servertest.World, secret string, on *app.App) string {
 
 // An administrator admits a partner, makes its key, and the key does what it is meant for; the secret is shown once.
 func TestKeyLife(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	const client = `{"name":"云上银行","kind":"partner","intake_channel":"app","department_id":"dep_demo_center"}`
 	first := w.Do(servertest.Request{As: "guanli", Method: "POST", URL: "/v1/api-clients", Body: client, Headers: key("c1")})
@@ -111,6 +112,7 @@ func TestKeyLife(t *testing.T) {
 
 // What is wrong with a client or key is told at once, with pointers, in both languages, and nothing is stored.
 func TestKeyRefusals(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	post := func(name, url, body string, status int, code string, more ...string) servertest.Scenario {
 		return servertest.Scenario{Name: name, As: "guanli", Method: "POST", URL: url, Body: body, WantStatus: status, WantCode: code, WantBody: more}
@@ -154,6 +156,7 @@ func TestKeyRefusals(t *testing.T) {
 
 // A client keeps its name, department and channel apart from its kind; what does not fit is refused as at the start.
 func TestClientChanges(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	patch := func(name, client, body, match string, status int, code string, more ...string) servertest.Scenario {
 		s := servertest.Scenario{Name: name, As: "guanli", Method: "PATCH", URL: "/v1/api-clients/" + client, Body: body, WantStatus: status, WantCode: code, WantBody: more}
@@ -179,6 +182,7 @@ func TestClientChanges(t *testing.T) {
 
 // A rotation leaves both keys working for the overlap and then the new one; what the two do is one client's.
 func TestRotation(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	old := makeKey(t, w, anxin, `"scopes":["complaint.create","complaint.read"],"ip_allow":["192.0.2.1"],"expires_at":"2027-03-24T01:30:00Z"`)
 	url := "/v1/api-keys/" + old.Get("id") + "/rotation"
@@ -222,6 +226,7 @@ func TestRotation(t *testing.T) {
 
 // A key works from its addresses only; the tests call from 192.0.2.1.
 func TestAddressesOfAKey(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	here := makeKey(t, w, anxin, `"scopes":["complaint.read"],"ip_allow":["2001:db8::/32","192.0.2.0/28"]`)
 	elsewhere := makeKey(t, w, anxin, `"scopes":["complaint.read"],"ip_allow":["198.51.100.0/24"]`)
@@ -237,6 +242,7 @@ func TestAddressesOfAKey(t *testing.T) {
 
 // One letter of a key mistyped is refused without a look-up; a well-formed key that nobody holds takes one.
 func TestMistypedKeyAsksNobody(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	secret := w.Token(servertest.PartnerKey)
 	letter := "a"
@@ -270,6 +276,7 @@ const checksumOfZeros = "a7f14f"
 
 // Pages of keys and clients are disjoint and complete, and a filter holds over them.
 func TestPagesOfKeys(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	want := map[string]bool{}
 	for range 5 {

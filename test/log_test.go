@@ -91,6 +91,7 @@ func post(as, url, body, k string) servertest.Request {
 
 // A note is for colleagues, and changes nothing that a partner sees.
 func TestNoteIsInternal(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	id := file(t, w, servertest.PartnerKey, "N-1")
 	url := "/v1/complaints/" + id + "/notes"
@@ -135,6 +136,7 @@ func TestNoteIsInternal(t *testing.T) {
 
 // The first contact that reached the complainant meets the acknowledgement clock, at its own time.
 func TestContactMeetsAcknowledgement(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	id := file(t, w, servertest.PartnerKey, "C-1")
 	url := "/v1/complaints/" + id + "/contacts"
@@ -188,6 +190,7 @@ func TestContactMeetsAcknowledgement(t *testing.T) {
 
 // A partner adds material to what it posted, and to nothing else.
 func TestMaterialOfPartner(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	id := file(t, w, servertest.PartnerKey, "M-1")
 	url, body := "/v1/complaints/"+id+"/materials", `{"text":"王小明补充：3月20日的账单也有同样的收费。"}`
@@ -213,6 +216,7 @@ func TestMaterialOfPartner(t *testing.T) {
 // The timeline comes in disjoint and complete pages, newest first, whatever the last digits of its microseconds are, also where entries of one instant
 // stand on two pages.
 func TestTimelineInPages(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	id := file(t, w, servertest.PartnerKey, "T-1")
 	const notes = 15 // the clock of the test goes on by a few microseconds a request: some of them end with a zero
@@ -271,6 +275,7 @@ func timelineClock(w *servertest.World, as, id, kind string) string {
 
 // An explanation lists the days by which a date comes about, in the language of the reader, for who may read the complaint.
 func TestClockExplainsItself(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-02-12T02:00:00Z")
 	id := file(t, w, servertest.PartnerKey, "E-1")
 	url := "/v1/clocks/" + timelineClock(w, servertest.PartnerKey, id, "statutory") + "/explanation"
@@ -290,6 +295,7 @@ func TestClockExplainsItself(t *testing.T) {
 
 // Never 2, 12, 19, must 26: a closed complaint shows contact and identity by a reveal alone, which is audited with its reason and without a value.
 func TestRevealIsAnActOfItsOwn(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	id := file(t, w, servertest.PartnerKey, "V-1")
 	stage(t, w, id, "closed", "usr_demo_zhaolei")
@@ -341,6 +347,7 @@ func TestRevealIsAnActOfItsOwn(t *testing.T) {
 
 // Never 1, 6, 7, 14: a search finds what reading would show, by exact values however they are spaced, and keeps none of them.
 func TestSearchFindsWhatReadingShows(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	id := file(t, w, servertest.PartnerKey, "S-1")  // of the complaint centre
 	other := file(t, w, servertest.OtherKey, "S-2") // of the consumer-protection office

@@ -18,6 +18,7 @@ import (
 // Must 21: an unowned complaint is seen by its fallback department and escalated: one that came to no department in particular, and one whose responsible person
 // is suspended.
 func TestMust21AnUnownedComplaintIsSeenAndEscalated(t *testing.T) {
+	t.Parallel()
 	s := tell(t, "2026-03-24T01:30:00Z")
 	fallen := ask(t, s.World, servertest.OtherKey, "POST", "/v1/complaints", intake("F-1"), key("f1")).Get("id") // its client has no department
 	s.file("wuhao", fmt.Sprintf(galleryBody, ""))
@@ -46,6 +47,7 @@ func TestMust21AnUnownedComplaintIsSeenAndEscalated(t *testing.T) {
 
 // Must 22: the responsible handler of a complaint centre or branch in investigation and feedback reads the contact data of that complaint, and leaves one entry a day.
 func TestMust22TheResponsibleHandlerReadsContact(t *testing.T) {
+	t.Parallel()
 	g := newGallery(t)
 	_, colleague := employ(t, g.World, "tongshi", "dep_demo_center", "handler")
 	_, other := employ(t, g.World, "tonghang", "dep_demo_nanjing", "handler")
@@ -77,6 +79,7 @@ func TestMust22TheResponsibleHandlerReadsContact(t *testing.T) {
 
 // Must 23: where nobody eligible is left in the unit, the superior unit or the consumer-protection office can assign and approve.
 func TestMust23TheSuperiorOrTheOfficeStepsIn(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ parent, superior string }{"the superior unit": {"dep_demo_nanjing", "zhoutao"}, "the office": {"dep_demo_nanjing", "hejing"}} {
 		s := tell(t, "2026-03-24T01:30:00Z")
 		unit := ask(t, s.World, "guanli", "POST", "/v1/departments", fmt.Sprintf(`{"code":"xinjiekou","name":"新街口支行","kind":"branch","parent_id":%q}`, c.parent), nil).Get("id")
@@ -98,6 +101,7 @@ func TestMust23TheSuperiorOrTheOfficeStepsIn(t *testing.T) {
 
 // Must 24: the consumer-protection office reads every complaint of the institution, from the person named in it excepted (never 7).
 func TestMust24TheOfficeReadsEveryComplaint(t *testing.T) {
+	t.Parallel()
 	g := newGallery(t)
 	posted := ask(t, g.World, servertest.PartnerKey, "POST", "/v1/complaints", intake("O-1"), key("o1")).Get("id")
 	named := ask(t, g.World, servertest.PartnerKey, "POST", "/v1/complaints", strings.Replace(intake("O-2"), `"source"`, `"respondent":{"staff_id":"10003"},"source"`, 1), key("o2")).Get("id")
@@ -119,6 +123,7 @@ func TestMust24TheOfficeReadsEveryComplaint(t *testing.T) {
 // Must 26: every reveal, and each person's first unmasked read of a complaint on a day, leaves who, what, when, under which stage and basis; a reveal also its reason.
 // Replays, and what must not be kept: TestRevealIsAnActOfItsOwn.
 func TestMust26AnUnmaskedLookLeavesAnEntry(t *testing.T) {
+	t.Parallel()
 	s := tell(t, "2026-03-24T01:30:00Z")
 	id := file(t, s.World, servertest.PartnerKey, "L-1")
 	s.id = id
@@ -145,6 +150,7 @@ func TestMust26AnUnmaskedLookLeavesAnEntry(t *testing.T) {
 // Must 27: the explanation of an access gives the answer that the request would get, for every operation and everybody, and says why not; of one complaint:
 // TestExplanationOfOneComplaint. Must 25: every refusal says which permission is missing and to whom it is granted; for one complaint: TestRightsAtEachStage.
 func TestMust27TheExplanationIsTheAnswer(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	c, err := contract.Load(servertest.Contract())
 	if err != nil {
@@ -179,6 +185,7 @@ func TestMust27TheExplanationIsTheAnswer(t *testing.T) {
 
 // Must 28: at least one person can always administer users and, later, the policy.
 func TestMust28SomebodyCanAdministerUsers(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	first := ask(t, w, "guanli", "GET", "/v1/users?role=administrator&status=active", "", nil).Get("data.0.id") // admin stands before guanli
 	if a := patchUser(t, w, first, `{"status":"suspended"}`); a.Status != 200 {
@@ -201,6 +208,7 @@ func TestMust28SomebodyCanAdministerUsers(t *testing.T) {
 
 // Must 28, under a race: of two administrators who suspend each other at once, in two processes, one stays.
 func TestMust28TwoAdministratorsSuspendEachOther(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	first := ask(t, w, "guanli", "GET", "/v1/users?role=administrator", "", nil).Get("data.0.id")
 	patchUser(t, w, first, `{"status":"suspended"}`)
@@ -231,6 +239,7 @@ func TestMust28TwoAdministratorsSuspendEachOther(t *testing.T) {
 
 // Must 29: a partner can read, follow and withdraw what it posted, for ever: whoever handles it, at every stage, after its client has moved on and its key was rotated.
 func TestMust29APartnerFollowsWhatItPosted(t *testing.T) {
+	t.Parallel()
 	s := tell(t, "2026-03-24T01:30:00Z")
 	made := makeKey(t, s.World, anxin, `"scopes":["complaint.create","complaint.read","complaint.add_material","complaint.withdraw"]`)
 	post := func(reference string) string {
@@ -272,6 +281,7 @@ func TestMust29APartnerFollowsWhatItPosted(t *testing.T) {
 
 // Must 30: the same policy answers in every process, at the latest two seconds after a change.
 func TestMust30ANewPolicyAnswersInEveryProcess(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	apps := []*app.App{w.App, w.Open()}
 	ctx, end := context.WithCancel(context.Background())

@@ -62,6 +62,7 @@ func amend(t *testing.T, w *servertest.World, line, with string) {
 
 // Never 1: a partner reads, counts, finds or is told of a complaint that another client posted. Searches: TestSearchFindsWhatReadingShows.
 func TestNever01APartnerIsToldOfAnothersComplaint(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	posted := ask(t, w, servertest.PartnerKey, "POST", "/v1/complaints", intake("X-1"), key("x1"))
 	id := posted.Get("id")
@@ -85,6 +86,7 @@ func TestNever01APartnerIsToldOfAnothersComplaint(t *testing.T) {
 
 // Never 2: a partner reveals, approves, accepts, assigns, or reads the audit trail or an internal note; not even with a key that says so.
 func TestNever02APartnerActsAsStaff(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	s.id = ask(t, s.World, servertest.PartnerKey, "POST", "/v1/complaints", intake("X-2"), key("x2")).Get("id")
 	s.step("zhaolei", "/notes", `{"text":"内部意见：疑似重复投诉"}`)
@@ -115,6 +117,7 @@ func TestNever02APartnerActsAsStaff(t *testing.T) {
 
 // Never 3: a regulator's key reads a single complaint or a personal value; not even with a key that says so.
 func TestNever03ARegulatorReadsAComplaint(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	s.file("zhaolei", fmt.Sprintf(galleryBody, ""))
 	all, ops := permissions(t)
@@ -136,6 +139,7 @@ func TestNever03ARegulatorReadsAComplaint(t *testing.T) {
 // Never 4: a business unit sees a consumer's name, contact or identity number, masked excepted, at any stage. The texts of rectifications:
 // TestRectificationOwnerSeesTheMatterOnly.
 func TestNever04ABusinessUnitSeesTheConsumer(t *testing.T) {
+	t.Parallel()
 	g := newGallery(t)
 	g.id = g.at("dep_demo_center", "investigation").id
 	g.step("zhaolei", "/extensions", strings.NewReplacer("special", "complex", "facts_complexly", "facts").Replace(strings.Replace(galleryAsked, "specially_", "", 1)))
@@ -173,6 +177,7 @@ func TestNever04ABusinessUnitSeesTheConsumer(t *testing.T) {
 
 // Never 5: a business unit's rectification owner sees more of a complaint than its matter: no timeline, note, contact, decision, clock or passage, nor in a list.
 func TestNever05TheOwnerSeesMoreThanTheMatter(t *testing.T) {
+	t.Parallel()
 	g := newGallery(t)
 	for _, stage := range stages {
 		e := g.at("dep_demo_nanjing", stage)
@@ -203,6 +208,7 @@ func TestNever05TheOwnerSeesMoreThanTheMatter(t *testing.T) {
 // Never 6: a branch sees another branch's complaint: list, count, search, report, export, error text, timing of the 404. The time is told by the statements
 // that a refusal costs: as many as for what is absent.
 func TestNever06ABranchSeesAnotherBranchsComplaint(t *testing.T) {
+	t.Parallel()
 	g := newGallery(t)
 	_, ops := permissions(t)
 	for _, stage := range stages {
@@ -236,6 +242,7 @@ func TestNever06ABranchSeesAnotherBranchsComplaint(t *testing.T) {
 // in whatever width and case her number is written. The trail: TestTrailHidesFromWhoIsNamed. Rectifications: TestRectificationRights. Explanations:
 // TestComplaintIsNotExplainedToWhoIsNamedInIt.
 func TestNever07WhoIsNamedSeesIt(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	patchUser(t, s.World, "usr_demo_admin", `{"staff_id":"a-99"}`)
 	for _, p := range everybody(s.World) {
@@ -270,6 +277,7 @@ func TestNever07WhoIsNamedSeesIt(t *testing.T) {
 // Never 8: the drafter approves; the owner verifies; the requester of a policy change approves it. Whoever changed or submitted a draft is its drafter, too. (Policies
 // are not changed by operations yet.)
 func TestNever08TheDrafterApproves(t *testing.T) {
+	t.Parallel()
 	for name, steps := range map[string][3]string{"drafted": {"sunli", "", "zhaolei"}, "changed": {"zhaolei", "sunli", "zhaolei"}, "submitted": {"zhaolei", "", "sunli"}} {
 		s := tell(t, morning)
 		s.file("zhaolei", fmt.Sprintf(galleryBody, ""))
@@ -298,6 +306,7 @@ func TestNever08TheDrafterApproves(t *testing.T) {
 
 // Never 8, of rectifications: whoever owned and completed it does not verify it, wherever she works by then.
 func TestNever08TheOwnerVerifies(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	one := "/v1/rectifications/" + rectify(t, w, "hejing", rectifyBody("linchen", register(t, w, "zhaolei", "")))
 	w.Run(t, servertest.Scenario{Name: "complete", As: "linchen", Method: "POST", URL: one + "/completion", Body: `{"evidence":["x"]}`, WantStatus: 200})
@@ -326,6 +335,7 @@ func TestNever08TheOwnerVerifies(t *testing.T) {
 
 // Never 9: an administrator reads a complaint or a consumer by being administrator. Explanations of access: TestExplanationOfOneComplaint.
 func TestNever09AnAdministratorReadsAComplaint(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	s.file("zhaolei", fmt.Sprintf(galleryBody, ""))
 	_, ops := permissions(t)
@@ -344,6 +354,7 @@ func TestNever09AnAdministratorReadsAComplaint(t *testing.T) {
 
 // Never 10: an auditor changes anything. Every operation of the contract that is more than a look is refused her, by name.
 func TestNever10AnAuditorChangesAnything(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	c, err := contract.Load(servertest.Contract())
 	if err != nil {
@@ -372,6 +383,7 @@ func TestNever10AnAuditorChangesAnything(t *testing.T) {
 
 // Never 11: the person who asked for an extension approves it; the handling unit approves its own special one.
 func TestNever11WhoAskedApprovesTheExtension(t *testing.T) {
+	t.Parallel()
 	for _, asks := range []string{"zhaolei", "sunli"} {
 		s := tell(t, morning)
 		s.file("zhaolei", fmt.Sprintf(galleryBody, ""))
@@ -387,6 +399,7 @@ func TestNever11WhoAskedApprovesTheExtension(t *testing.T) {
 
 // Never 12: a closed or archived complaint shows contact or identity without a reveal. The reveal: TestRevealIsAnActOfItsOwn.
 func TestNever12AClosedComplaintShowsContact(t *testing.T) {
+	t.Parallel()
 	g := newGallery(t)
 	for _, p := range everybody(g.World) {
 		for _, stage := range []string{"closed", "archived"} {
@@ -403,6 +416,7 @@ func TestNever12AClosedComplaintShowsContact(t *testing.T) {
 
 // Never 13: legal sees contact data.
 func TestNever13LegalSeesContact(t *testing.T) {
+	t.Parallel()
 	g := newGallery(t)
 	e := g.at("dep_demo_center", "feedback")
 	g.id = e.id
@@ -420,6 +434,7 @@ func TestNever13LegalSeesContact(t *testing.T) {
 // Never 14: a list, count, chart, search or export shows a row that reading it would refuse, or the reverse. What reading would refuse, by the policy as a
 // person reads it: TestRightsAtEachStage. Rectifications: TestRectificationRights.
 func TestNever14AListShowsWhatReadingRefuses(t *testing.T) {
+	t.Parallel()
 	g := newGallery(t)
 	g.link("linchen", g.at("dep_demo_suzhou", "closed").id)
 	l := readLaw(t)
@@ -461,6 +476,7 @@ func rowsOf(a servertest.Answer) (ids []string) {
 
 // Never 15: a key does more than its scopes, or its owner's kind, whichever is less.
 func TestNever15AKeyDoesMoreThanItsScopesOrItsKind(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	filed := w.Do(servertest.Request{As: servertest.PartnerKey, Method: "POST", URL: "/v1/complaints", Body: intake("B-1"), Headers: key("b")})
 	one := "/v1/complaints/" + filed.Get("id")
@@ -497,6 +513,7 @@ func TestNever15AKeyDoesMoreThanItsScopesOrItsKind(t *testing.T) {
 
 // Never 15, of the scope that is asked for nothing by itself: once the policy takes it from partners, a key that has it imports no more.
 func TestNever15AKeyImportsWhenPartnersMayNot(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	importer := makeKey(t, w, anxin, `"scopes":["complaint.create","complaint.read","complaint.import"]`).Get("secret")
 	const old = `{"source":"own","external_reference":"%s","received_at":"2024-03-24T01:00:00Z","complainant":{"kind":"unidentified"}}`
@@ -509,6 +526,7 @@ func TestNever15AKeyImportsWhenPartnersMayNot(t *testing.T) {
 // Never 16: a suspended client, a revoked or expired key, a signed-out or deactivated user does one more thing.
 // Here the clients and keys, in this process or another. Signing out: TestMySessions.
 func TestNever16AnEndedKeyDoesOneMoreThing(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	apps := []*app.App{w.App, w.Open()}
 	want := func(when, secret, want string) {
@@ -550,6 +568,7 @@ func TestNever16AnEndedKeyDoesOneMoreThing(t *testing.T) {
 
 // Never 16, the user.
 func TestNever16ADeactivatedUserDoesOneMoreThing(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	in := w.SignIn("wuhao", "correct horse battery")
 	token := in.Get("access_token")
@@ -570,6 +589,7 @@ func TestNever16ADeactivatedUserDoesOneMoreThing(t *testing.T) {
 
 // Never 17: a user moved to another department keeps the old department's rows.
 func TestNever17AMovedUserKeepsTheOldRows(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	made := ask(t, w, "wuhao", "POST", "/v1/complaints", strings.Replace(intake("M-1"), `"source"`, `"intake_channel":"phone","source"`, 1), nil)
 	const list = "/v1/complaints?include_total=true"
@@ -594,6 +614,7 @@ func TestNever17AMovedUserKeepsTheOldRows(t *testing.T) {
 
 // Never 18: an unknown object, stage, act, scope or role in the policy grants anything: the policy is refused, or the line denies. Each unknown word: authz.TestPolicy.
 func TestNever18AnUnknownWordGrants(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	id := ask(t, w, servertest.PartnerKey, "POST", "/v1/complaints", intake("U-1"), key("u1")).Get("id")
 	ctx, end := context.WithCancel(context.Background())
@@ -618,6 +639,7 @@ func TestNever18AnUnknownWordGrants(t *testing.T) {
 // Never 19: an error, a log line, a metric or an audit entry contains a personal value. At rest and after failures of every sort: TestNothingPersonalAtRest,
 // TestTrailHoldsNoPersonalValue; metrics have no label that a caller wrote (app.metrics).
 func TestNever19ALogOrAnEntryHoldsAPersonalValue(t *testing.T) {
+	t.Parallel()
 	g := newGallery(t)
 	e := g.at("dep_demo_center", "closed")
 	g.id = e.id

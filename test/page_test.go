@@ -10,6 +10,7 @@ import (
 
 // Pages by an instant are disjoint and complete in both directions, whatever the last digits of its microseconds are.
 func TestPagesByInstant(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	var want []string
 	for i := range 12 {

@@ -44,6 +44,7 @@ func patchUser(t *testing.T, w *servertest.World, id, body string) servertest.An
 
 // A new user's password is shown once, and good for nothing but being changed.
 func TestNewUserMustChangeHerPassword(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	body := `{"username":"qianduoduo-2026","name":"钱多多","staff_id":"20001","department_id":"dep_demo_center","roles":["handler"],"phone":"02512345678","email":"q@example.com",
 		"settlement_authority":{"amount":"500.00","currency":"CNY"}}`
@@ -85,6 +86,7 @@ func TestNewUserMustChangeHerPassword(t *testing.T) {
 
 // A reset shows a password once, lifts the lock, ends every session, and asks for a change; a change ends the other sessions.
 func TestPasswordResetAndChangeEndSessions(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	id, one := employ(t, w, "lisi", "dep_demo_center", "handler")
 	two := w.SignIn("lisi", password).Get("access_token")
@@ -118,6 +120,7 @@ func TestPasswordResetAndChangeEndSessions(t *testing.T) {
 
 // Guessing the password from within a stolen session locks the name like guessing at the door.
 func TestWrongPresentPasswordLocks(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	_, her := employ(t, w, "lisi", "dep_demo_center", "handler")
 	body := fmt.Sprintf(`{"current_password":"wrong","new_password":%q}`, "another seven herons")
@@ -133,6 +136,7 @@ func TestWrongPresentPasswordLocks(t *testing.T) {
 
 // What is wrong with a user is told with what to do.
 func TestUsersRefused(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	post := func(name, body string, status int, code string, words ...string) servertest.Scenario {
 		return servertest.Scenario{Name: name, As: "guanli", Method: "POST", URL: "/v1/users", Body: body, WantStatus: status, WantCode: code, WantBody: words}
@@ -163,6 +167,7 @@ func TestUsersRefused(t *testing.T) {
 
 // Colleagues see who is who; telephone and e-mail are for who may change them. What was cleared is null.
 func TestContactOfColleaguesIsForAdministrators(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	const url = "/v1/users/usr_demo_wuhao"
 	patched := patchUser(t, w, "usr_demo_wuhao", `{"phone":"02512345678","email":"wuhao@example.com","settlement_authority":{"amount":"1000.00","currency":"CNY"}}`)
@@ -188,6 +193,7 @@ func TestContactOfColleaguesIsForAdministrators(t *testing.T) {
 
 // The pages of users are disjoint and complete.
 func TestUsersByPages(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	seen := map[string]bool{}
 	for next := "/v1/users?limit=5&include_total=true"; next != ""; {

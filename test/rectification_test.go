@@ -53,6 +53,7 @@ func with(headers ...map[string]string) map[string]string {
 
 // A rectification is opened, done, found wanting, done again and verified; nothing is left to do then.
 func TestRectificationIsMended(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	ids := []string{register(t, w, "zhaolei", ""), register(t, w, "wuhao", "")}
 	step := func(name, as, method, url, body string, headers map[string]string, status int, code string, want ...string) servertest.Scenario {
@@ -106,6 +107,7 @@ func TestRectificationIsMended(t *testing.T) {
 
 // What is wrong with a draft is told at once, and an unreadable complaint like an absent one.
 func TestRectificationDraftIsJudged(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	center, nanjing, about := register(t, w, "zhaolei", ""), register(t, w, "wuhao", ""), register(t, w, "zhaolei", "10007")
 	good := rectifyBody("linchen", center)
@@ -138,6 +140,7 @@ func TestRectificationDraftIsJudged(t *testing.T) {
 
 // Whoever is named in one of its complaints neither sees nor counts a rectification (never-and-must 7), and each list shows what reading would (14).
 func TestRectificationRights(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	center, nanjing, aboutHejing := register(t, w, "zhaolei", ""), register(t, w, "wuhao", ""), register(t, w, "wuhao", "10003")
 	every := []string{rectify(t, w, "hejing", rectifyBody("linchen", center, nanjing)), rectify(t, w, "zhoutao", rectifyBody("wuhao", nanjing)), rectify(t, w, "zhoutao", rectifyBody("linchen", aboutHejing))}
@@ -181,6 +184,7 @@ func plain(a servertest.Answer) string {
 
 // The owner in a business unit sees the matter of the complaints and never the consumer (never-and-must 4, 5); so do the rectification's own texts.
 func TestRectificationOwnerSeesTheMatterOnly(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	id := register(t, w, "zhaolei", "")
 	get := servertest.Scenario{Name: "not linked", As: "linchen", Method: "GET", URL: "/v1/complaints/" + id, WantStatus: 404, WantCode: "complaint.not_found"}
@@ -201,6 +205,7 @@ func TestRectificationOwnerSeesTheMatterOnly(t *testing.T) {
 
 // A caller sees, filters by and replaces only those complaints of a rectification that she may read; the others stay.
 func TestRectificationHidesForeignComplaints(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	center, n1, n2, about := register(t, w, "zhaolei", ""), register(t, w, "wuhao", ""), register(t, w, "wuhao", ""), register(t, w, "zhoutao", "10004")
 	one := "/v1/rectifications/" + rectify(t, w, "hejing", rectifyBody("wuhao", center, n1))
@@ -243,6 +248,7 @@ func audited(t *testing.T, w *servertest.World, action string) string {
 
 // The list is cut into pages in either order, and knows what is overdue.
 func TestRectificationList(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-03-24T01:30:00Z")
 	id := register(t, w, "zhaolei", "")
 	var want []string

@@ -14,6 +14,7 @@ import (
 // TestBalanceOfAnyPeriods guards the balance: of whatever complaints came and went, any two adjoining periods meet (what the first leaves open, the second
 // begins with), every balance holds, and each figure is what a look at each complaint counts.
 func TestBalanceOfAnyPeriods(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(20260930, 1))
 	w := servertest.New(t, "2026-01-01T00:00:00Z")
 	lives := someLives(t, w, random, 40)

@@ -82,6 +82,7 @@ func fieldOf(content string) string {
 
 // The first ten minutes of a regulator: who am I, what is there, a closed quarter, its file, and that all of it is true.
 func TestRegulatorFirstTenMinutes(t *testing.T) {
+	t.Parallel()
 	w := quarter(t)
 	const as = servertest.RegulatorKey
 	me := w.Must(200, servertest.Request{As: as, Method: "GET", URL: "/v1/me"})
@@ -229,6 +230,7 @@ func verifies(t *testing.T, r servertest.Answer, content string) {
 
 // What is recorded later, of a past period, makes another revision; what happens later does not.
 func TestReportAgainTellsWhetherThePastChanged(t *testing.T) {
+	t.Parallel()
 	w := quarter(t)
 	first := issue(t, w, "hejing", third)
 	open := w.Must(200, servertest.Request{As: "hejing", Method: "GET", URL: "/v1/complaints?stage=intake&sort=received_at"})
@@ -266,6 +268,7 @@ func TestReportAgainTellsWhetherThePastChanged(t *testing.T) {
 
 // A day ends in the institution's zone, in whatever zone a caller tells the time; the instant at which a limit is over is late.
 func TestReportsGoByTheInstitutionsDays(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-09-20T02:00:00Z")
 	settle := func(at string) {
 		id := file(t, w, servertest.PartnerKey, at)
@@ -293,6 +296,7 @@ func TestReportsGoByTheInstitutionsDays(t *testing.T) {
 }
 
 func TestReportRefusals(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, "2026-09-30T15:59:00Z")
 	post := func(name, members, code string) servertest.Scenario {
 		return servertest.Scenario{Name: name, As: servertest.RegulatorKey, Method: "POST", URL: "/v1/reports", Body: "{" + members + "}", WantStatus: 422, WantCode: code}
@@ -322,6 +326,7 @@ func TestReportRefusals(t *testing.T) {
 // Who issues reports and who sees which: a key sees its own client's, those who answer for the institution all, others none. Whoever is named in a
 // complaint counts it in an issued report like everybody (never-and-must 7, 15).
 func TestWhoSeesReports(t *testing.T) {
+	t.Parallel()
 	w := quarter(t)
 	w.Must(201, servertest.Request{As: "zhaolei", Method: "POST", URL: "/v1/complaints", Body: `{"source":"own","intake_channel":"letter","received_at":"2026-09-20T02:00:00Z","late_registration_reason":"迟报",
 		"respondent":{"staff_id":"10003"},"complainant":{"kind":"unidentified"},"request":"退费","narrative":"重复收费"}`})

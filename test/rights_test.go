@@ -33,6 +33,7 @@ var during = map[string]string{"acceptComplaint": "intake", "refuseComplaint": "
 // What may not be read looks like what is not there (never-and-must 14), and each refusal says which permission is missing, to whom it is granted and at
 // which stage (25).
 func TestRightsAtEachStage(t *testing.T) {
+	t.Parallel()
 	g, l := newGallery(t), readLaw(t)
 	c, err := contract.Load(servertest.Contract())
 	if err != nil {

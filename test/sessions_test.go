@@ -10,6 +10,7 @@ import (
 
 // Who signs in learns nothing of who exists: an unknown user and a wrong password differ in nothing but the request.
 func TestUnknownUserAndWrongPasswordLookAlike(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	for language, words := range map[string]string{"zh-CN": "用户名或密码错误，或会话已结束。", "en": "The user name or the password is wrong, or the session has ended."} {
 		answers := make([]string, 2)
@@ -28,6 +29,7 @@ func TestUnknownUserAndWrongPasswordLookAlike(t *testing.T) {
 
 // Five failures in a row lock a name for fifteen minutes, and no other name.
 func TestFiveFailuresLockAName(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	for range 4 {
 		w.SignIn("zhaolei", "wrong")
@@ -55,6 +57,7 @@ func TestFiveFailuresLockAName(t *testing.T) {
 
 // A refresh token works once; the second use ends the whole session, the new tokens too.
 func TestReusedRefreshTokenEndsTheSession(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	in := w.SignIn("zhaolei", "correct horse battery")
 	refresh := func(token string) servertest.Answer {
@@ -83,6 +86,7 @@ func TestReusedRefreshTokenEndsTheSession(t *testing.T) {
 
 // A person sees where she is signed in, ends one of her sessions and signs out; another's session is not there for her.
 func TestMySessions(t *testing.T) {
+	t.Parallel()
 	w := servertest.New(t, morning)
 	one, two := w.SignIn("zhaolei", "correct horse battery"), w.SignIn("zhaolei", "correct horse battery")
 	other := w.SignIn("sunli", "correct horse battery")

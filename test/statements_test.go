@@ -34,6 +34,7 @@ const mostInWrite = 12
 
 // Every step of a complaint's life is short inside its transaction, and does not grow with what happened before.
 func TestStepsAreShort(t *testing.T) {
+	t.Parallel()
 	s := tell(t, "2026-09-24T02:00:00Z")
 	n := 0
 	do := func(as, method, url, body string) string {
@@ -85,6 +86,7 @@ func TestStepsAreShort(t *testing.T) {
 
 // A list of many rows takes as many statements as a list of one.
 func TestListsDoNotGrowWithTheirRows(t *testing.T) {
+	t.Parallel()
 	s := tell(t, "2026-09-24T02:00:00Z")
 	many := 50
 	for i := range many { // alike, so that the first row asks for what all ask for

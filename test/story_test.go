@@ -73,6 +73,7 @@ const draft = `{"outcome":"upheld","facts":"情况属实","basis":"章程第12�
 
 // D1: twelve yuan on a working Saturday. Receipt counts, not registration; a settlement at the first contact is timely.
 func TestStoryD1TwelveYuan(t *testing.T) {
+	t.Parallel()
 	s := tell(t, "2026-05-12T02:00:00Z")
 	late := fmt.Sprintf(staffIntake, "own", "phone", "2026-05-09T10:12:00+08:00", "周敏", "", "ATM 取款手续费 12.00 元被收取两次。")
 	noReason := s.Do(servertest.Request{As: "zhaolei", Method: "POST", URL: "/v1/complaints", Body: late})
@@ -94,6 +95,7 @@ func TestStoryD1TwelveYuan(t *testing.T) {
 
 // D2: the letter before Spring Festival. The dates run over the holiday; whoever is named sees nothing; late is late.
 func TestStoryD2LetterBeforeSpringFestival(t *testing.T) {
+	t.Parallel()
 	s := tell(t, "2025-02-05T02:00:00Z")
 	named := `,"respondent":{"unit":"城南支行","staff_name":"吴昊","staff_id":"10004"},"late_registration_reason":"信件由网点代收"`
 	body := fmt.Sprintf(staffIntake, "own", "letter", "2025-01-24T16:40:00+08:00", "陈国强", named, "柜台人员把五年期保险当存款销售，金额 200000 元。")
@@ -124,6 +126,7 @@ func TestStoryD2LetterBeforeSpringFestival(t *testing.T) {
 
 // D2, the variant: nothing recorded by 24:00 on the due day. The breach bears that instant, and no extension comes after it.
 func TestStoryD2BreachStands(t *testing.T) {
+	t.Parallel()
 	s := tell(t, "2025-02-05T02:00:00Z")
 	body := fmt.Sprintf(staffIntake, "own", "letter", "2025-01-24T16:40:00+08:00", "陈国强", `,"late_registration_reason":"信件由网点代收"`, "保险当存款销售。")
 	s.file("zhoutao", body)
@@ -139,6 +142,7 @@ func TestStoryD2BreachStands(t *testing.T) {
 
 // D3: three limits over National Day. Who approves, who is told, and the last second.
 func TestStoryD3ThreeLimits(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		sentAt string
 		late   string
@@ -186,6 +190,7 @@ func untilSpecial(t *testing.T) *teller {
 
 // D3, the variant: told only after the running limit had ended. The extension is refused and the breach stands.
 func TestStoryD3ToldTooLate(t *testing.T) {
+	t.Parallel()
 	s := tell(t, "2026-09-24T02:00:00Z")
 	s.file("wuhao", fmt.Sprintf(staffIntake, "own", "branch", "2026-09-24T09:30:00+08:00", "刘敏", "", "分期付款方案与宣传不符。"))
 	s.step("wuhao", "/acceptance", "")

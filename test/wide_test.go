@@ -16,6 +16,7 @@ func other(n int) string { return strings.Repeat("𡃁", n) }
 
 // Every text may be as long as the contract says, in whatever characters, and comes back whole.
 func TestTextsOfTheWidestCharacters(t *testing.T) {
+	t.Parallel()
 	s := tell(t, morning)
 	body := fmt.Sprintf(`{"source":"nfra","intake_channel":"phone","source_reference":%q,"complainant":{"kind":"organization","name":%q,"legal_representative":%q,"id_type":"other","id_number":%q,"phone":%q,
 		"address":%q},"respondent":{"unit":%q,"staff_name":%q},"product":%q,"request":%q,"narrative":%q}`, wide(100), wide(100), wide(100), wide(32), strings.Repeat("1", 32), wide(300), wide(100), wide(100), wide(200), wide(2000), wide(20000))

@@ -26,9 +26,10 @@ func WorkflowMarkdown(label func(list, code string) string, holders func(q authz
 		}
 	}
 	b.WriteString("```\n\nThe statutory clock runs from receipt, and is met by telling the complainant and by nothing earlier. Leaving a stage meets the stage's own clock; entering an open one arms the next. " +
-		"Whoever is named in a complaint can do none of this.\n\n| Step 环节动作 | In 所处阶段 | Leads to 进入 | Clocks 时限 | Who may, on which rows 由谁办理 |\n|---|---|---|---|---|\n")
+		"Whoever is named in a complaint can do none of this, nobody approves or returns a decision that she drafted, changed or submitted, and a head may what a handler of her unit may.\n\n" +
+		"| Step 环节动作 | In 所处阶段 | Leads to 进入 | Clocks 时限 | Permission 权限 | Who may, on which rows 由谁办理 |\n|---|---|---|---|---|---|\n")
 	for _, s := range workflow {
-		fmt.Fprintf(&b, "| %s %s | %s | %s | %s | %s |\n", s.Action, label("action", string(s.Action)), s.stages(label), s.leads(label), s.clocks(), s.who(holders))
+		fmt.Fprintf(&b, "| %s %s | %s | %s | %s | %s | %s |\n", s.Action, label("action", string(s.Action)), s.stages(label), s.leads(label), s.clocks(), s.permission(), s.who(label, holders))
 	}
 	return b.String()
 }
@@ -66,17 +67,35 @@ func (s step) clocks() string {
 	return strings.Join(says, "; ")
 }
 
-// who lists the holders of the step's permission over its stages, each once.
-func (s step) who(holders func(q authz.Question, stage Stage) []string) string {
+func (s step) permission() string {
+	if s.Needs.Object == "" {
+		return "–"
+	}
+	return "`" + s.Needs.String() + "`"
+}
+
+// who lists the holders of the step's permission, each once, with its stages where they are not all of the step's.
+func (s step) who(label func(list, code string) string, holders func(q authz.Question, stage Stage) []string) string {
 	if s.Needs.Object == "" {
 		return "the system 系统"
 	}
 	var all []string
+	at := map[string][]string{}
 	for _, stage := range s.From {
-		for _, holder := range holders(s.Needs, stage) {
+		there := holders(s.Needs, stage)
+		if len(there) == 0 {
+			there = []string{"nobody 无"}
+		}
+		for _, holder := range there {
 			if !slices.Contains(all, holder) {
 				all = append(all, holder)
 			}
+			at[holder] = append(at[holder], label("stage", string(stage)))
+		}
+	}
+	for i, holder := range all {
+		if len(at[holder]) < len(s.From) {
+			all[i] += " (" + strings.Join(at[holder], "、") + ")"
 		}
 	}
 	return strings.Join(all, "<br>")

@@ -105,20 +105,17 @@ func (s *Service) lapse(tx *store.Tx, before, after Case) error {
 
 // archive moves closed complaints on whose review window is over.
 func (s *Service) archive(ctx context.Context, changed int, before error) (int, error) {
-	if before != nil {
-		return changed, before
-	}
 	now := s.db.Now()
 	today := calendar.DateOf(now, s.clocks.Zone)
 	term, ok := s.rules.Internal().Term(ruleset.Archiving, today)
 	if !ok {
-		return changed, nil
+		return changed, before
 	}
 	// The day of closing is not counted, as everywhere.
 	last := calendar.End(today.AddDays(-term.Limit.Value-1), s.clocks.Zone)
 	ids, err := store.Read(ctx, s.db, func(v *store.View) ([]string, error) { return closedBefore(v, last) })
 	if err != nil {
-		return changed, err
+		return changed, errors.Join(before, err)
 	}
 	n, err := s.each(ctx, ids, func(tx *store.Tx, c Case) error {
 		after, err := c.Do(act{action: Archive, by: SweepActor.ID, now: tx.Now(), arm: s.armStage(c.Summary, SweepActor.ID)})
@@ -127,5 +124,5 @@ func (s *Service) archive(ctx context.Context, changed int, before error) (int, 
 		}
 		return s.save(tx, store.Act{Action: "complaint." + string(Archive)}, c, after)
 	})
-	return changed + n, err
+	return changed + n, errors.Join(before, err)
 }

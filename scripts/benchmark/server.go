@@ -152,7 +152,7 @@ func (s *server) send(method, path, token string, body any) ([]byte, error) {
 
 // complaint is an intake of 2 KB.
 func (s *server) complaint() map[string]any {
-	return map[string]any{"source": "own", "external_reference": fmt.Sprintf("B-%d", s.serial.Add(1)), "business_code": "credit_card", "cause_code": "pricing", "region_code": "cn-320000",
+	return map[string]any{"source": "own", "external_reference": fmt.Sprintf("B-%d-", s.serial.Add(1)), "business_code": "credit_card", "cause_code": "pricing", "region_code": "cn-320000",
 		"complainant": map[string]any{"kind": "person", "name": "王小明", "phone": "13812345678", "email": "wang@example.cn", "address": "江苏省南京市玄武区某路一号"},
 		"request":     "退还重复收取的费用。", "narrative": strings.Repeat("信用卡同一笔消费被收取两次手续费，多次联系未果。", 28),
 		"amount_in_dispute": map[string]any{"amount": "12.00", "currency": "CNY"}}

@@ -210,6 +210,30 @@ func (e ExtensionCreateTier) Valid() bool {
 	}
 }
 
+// Defines values for KnownEditionState.
+const (
+	KnownEditionStateApproved  KnownEditionState = "approved"
+	KnownEditionStateDraft     KnownEditionState = "draft"
+	KnownEditionStatePublished KnownEditionState = "published"
+	KnownEditionStateWithdrawn KnownEditionState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the KnownEditionState enum.
+func (e KnownEditionState) Valid() bool {
+	switch e {
+	case KnownEditionStateApproved:
+		return true
+	case KnownEditionStateDraft:
+		return true
+	case KnownEditionStatePublished:
+		return true
+	case KnownEditionStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KnownPermission.
 const (
 	KnownPermissionAPIClientCreate        KnownPermission = "api_client.create"
@@ -421,6 +445,11 @@ const (
 	KnownProblemCodeDepartmentInUse                  KnownProblemCode = "department.in_use"
 	KnownProblemCodeDepartmentNotFound               KnownProblemCode = "department.not_found"
 	KnownProblemCodeDepartmentTooDeep                KnownProblemCode = "department.too_deep"
+	KnownProblemCodeEditionBackdated                 KnownProblemCode = "edition.backdated"
+	KnownProblemCodeEditionBeforeFormer              KnownProblemCode = "edition.before_former"
+	KnownProblemCodeEditionNotApproved               KnownProblemCode = "edition.not_approved"
+	KnownProblemCodeEditionUnderWay                  KnownProblemCode = "edition.under_way"
+	KnownProblemCodeEditionWrongState                KnownProblemCode = "edition.wrong_state"
 	KnownProblemCodeExtensionAlreadyOpen             KnownProblemCode = "extension.already_open"
 	KnownProblemCodeExtensionApprover                KnownProblemCode = "extension.approver"
 	KnownProblemCodeExtensionNoStatutoryLimit        KnownProblemCode = "extension.no_statutory_limit"
@@ -625,6 +654,16 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeDepartmentNotFound:
 		return true
 	case KnownProblemCodeDepartmentTooDeep:
+		return true
+	case KnownProblemCodeEditionBackdated:
+		return true
+	case KnownProblemCodeEditionBeforeFormer:
+		return true
+	case KnownProblemCodeEditionNotApproved:
+		return true
+	case KnownProblemCodeEditionUnderWay:
+		return true
+	case KnownProblemCodeEditionWrongState:
 		return true
 	case KnownProblemCodeExtensionAlreadyOpen:
 		return true
@@ -2508,6 +2547,48 @@ type DepartmentPatch struct {
 	ParentID *string `json:"parent_id,omitempty"`
 }
 
+// Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
+type Edition struct {
+	// ApprovedAt When it was approved.
+	ApprovedAt *time.Time `json:"approved_at"`
+
+	// ApprovedBy Who approved it: never the drafter.
+	ApprovedBy *Ref `json:"approved_by"`
+
+	// DraftedAt When it was drafted.
+	DraftedAt time.Time `json:"drafted_at"`
+
+	// DraftedBy A person, department or client by id and name.
+	DraftedBy Ref `json:"drafted_by"`
+
+	// EndsAt When it stops being in force: the next version begins, or it was withdrawn. Null while neither is known.
+	EndsAt *time.Time `json:"ends_at"`
+
+	// InForce Whether people are held to it now: published, begun, neither followed by another nor withdrawn (现行有效).
+	InForce bool `json:"in_force"`
+
+	// InForceAt From when people are held to it.
+	InForceAt *time.Time `json:"in_force_at"`
+
+	// Number The number of the version: 1 and up, within its code.
+	Number int64 `json:"number"`
+
+	// PublishedAt When it was published.
+	PublishedAt *time.Time `json:"published_at"`
+
+	// PublishedBy Who published it.
+	PublishedBy *Ref `json:"published_by"`
+
+	// State Where the version stands (草稿, 已审批, 已发布, 已撤回).
+	State string `json:"state"`
+
+	// WithdrawnAt When it was withdrawn.
+	WithdrawnAt *time.Time `json:"withdrawn_at"`
+
+	// WithdrawnBy Who withdrew it.
+	WithdrawnBy *Ref `json:"withdrawn_by"`
+}
+
 // Extension An extension of the statutory limit.
 type Extension struct {
 	// ApprovedAt When.
@@ -2657,6 +2738,9 @@ type InvestigationCreate struct {
 
 // IPAllow Addresses and networks (CIDR) from which a key may be used; empty is anywhere.
 type IPAllow = []string
+
+// KnownEditionState The states of a version known to this version of the contract.
+type KnownEditionState string
 
 // KnownPermission The permissions known to this version (权限), each an object and an act.
 type KnownPermission string
@@ -3049,6 +3133,12 @@ type ProofKept struct {
 
 	// Reference The number of the letter, message or call, the complainant's values masked; null for API keys.
 	Reference *string `json:"reference"`
+}
+
+// Publication From when a version holds.
+type Publication struct {
+	// InForceAt From when people are held to it: now or later, and after the version before it. Now, when left out.
+	InForceAt *time.Time `json:"in_force_at,omitempty"`
 }
 
 // Rectification A rectification.

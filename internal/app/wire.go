@@ -156,13 +156,17 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, BatchBodyMax: server.MaxBatchBody, Version: Version(),
 		ContractSHA256: a.contract.SHA256(), Lists: lists}
 	keysHTTP, complaints := apiclient.NewHTTP(clients, tokens), complaint.NewHTTP(a.Complaints, tokens)
-	features := server.NewFeatures(
-		institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
-		organisation.NewHTTP(a.People, tokens), session.NewHTTP(sessions, tokens), keysHTTP,
-		audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens), complaints,
-		access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
-		rectification.NewHTTP(a.Rectifications, tokens),
-		report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens))
+	features := server.Features{
+		Institution:   institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
+		Organisation:  organisation.NewHTTP(a.People, tokens),
+		Session:       session.NewHTTP(sessions, tokens),
+		APIClient:     keysHTTP,
+		Audit:         audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens),
+		Complaint:     complaints,
+		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
+		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
+		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
+	}
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,
 		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}
 	for _, op := range a.contract.Operations() {

@@ -30,7 +30,7 @@ var features = []string{
 // a word with a dot is a module, with all its packages. Three words stand for many: below (the features before this one), features, and
 // every (all features and all rooms that are not for tests).
 const (
-	pure   = "actor authz calendar clock codelist edition fault id identity money pii ruleset"
+	pure   = "actor authz calendar clock codelist edition fault id identity money pii purpose ruleset"
 	acting = pure + " below password store token"
 )
 
@@ -40,7 +40,7 @@ var kinds = []rule{
 	{"doc", "", "doc.go holds words"},
 	{"service", acting, "a service acts through the store and on the features below it"},
 	{"store", acting + " gorm.io/gorm", "a store file knows rows and what its service knows"},
-	{"http", "actor answer api calendar clock codelist edition fault money pii ruleset store github.com/oapi-codegen/nullable github.com/oapi-codegen/runtime/types",
+	{"http", "actor answer api calendar clock codelist edition fault money pii purpose ruleset store github.com/oapi-codegen/nullable github.com/oapi-codegen/runtime/types",
 		"an HTTP file translates between the contract and its own service"},
 	{"", pure, "a domain file is pure"},
 }
@@ -59,6 +59,7 @@ var rooms = []rule{
 	{name: "fault"},
 	{name: "identity"},
 	{name: "money"},
+	{name: "purpose"},
 	{name: "token"},
 	{name: "id", may: "github.com/google/uuid"},
 	{name: "password", may: "fault golang.org/x/crypto"},

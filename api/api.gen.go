@@ -272,6 +272,8 @@ const (
 	KnownPermissionDepartmentUpdate       KnownPermission = "department.update"
 	KnownPermissionExtensionApprove       KnownPermission = "extension.approve"
 	KnownPermissionExtensionRead          KnownPermission = "extension.read"
+	KnownPermissionNoticeDeliveryCreate   KnownPermission = "notice_delivery.create"
+	KnownPermissionNoticeDeliveryRead     KnownPermission = "notice_delivery.read"
 	KnownPermissionNoticeRecord           KnownPermission = "notice.record"
 	KnownPermissionRectificationComplete  KnownPermission = "rectification.complete"
 	KnownPermissionRectificationCreate    KnownPermission = "rectification.create"
@@ -280,6 +282,11 @@ const (
 	KnownPermissionRectificationVerify    KnownPermission = "rectification.verify"
 	KnownPermissionReportCreate           KnownPermission = "report.create"
 	KnownPermissionReportRead             KnownPermission = "report.read"
+	KnownPermissionRightsNoticeApprove    KnownPermission = "rights_notice.approve"
+	KnownPermissionRightsNoticeCreate     KnownPermission = "rights_notice.create"
+	KnownPermissionRightsNoticePublish    KnownPermission = "rights_notice.publish"
+	KnownPermissionRightsNoticeRead       KnownPermission = "rights_notice.read"
+	KnownPermissionRightsNoticeWithdraw   KnownPermission = "rights_notice.withdraw"
 	KnownPermissionRoleRead               KnownPermission = "role.read"
 	KnownPermissionUserCreate             KnownPermission = "user.create"
 	KnownPermissionUserRead               KnownPermission = "user.read"
@@ -361,6 +368,10 @@ func (e KnownPermission) Valid() bool {
 		return true
 	case KnownPermissionExtensionRead:
 		return true
+	case KnownPermissionNoticeDeliveryCreate:
+		return true
+	case KnownPermissionNoticeDeliveryRead:
+		return true
 	case KnownPermissionNoticeRecord:
 		return true
 	case KnownPermissionRectificationComplete:
@@ -376,6 +387,16 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionReportCreate:
 		return true
 	case KnownPermissionReportRead:
+		return true
+	case KnownPermissionRightsNoticeApprove:
+		return true
+	case KnownPermissionRightsNoticeCreate:
+		return true
+	case KnownPermissionRightsNoticePublish:
+		return true
+	case KnownPermissionRightsNoticeRead:
+		return true
+	case KnownPermissionRightsNoticeWithdraw:
 		return true
 	case KnownPermissionRoleRead:
 		return true
@@ -431,6 +452,7 @@ const (
 	KnownProblemCodeComplaintReferenceConflict       KnownProblemCode = "complaint.reference_conflict"
 	KnownProblemCodeComplaintSearchEmpty             KnownProblemCode = "complaint.search_empty"
 	KnownProblemCodeComplaintSourceNotYours          KnownProblemCode = "complaint.source_not_yours"
+	KnownProblemCodeComplaintTransactionUnknown      KnownProblemCode = "complaint.transaction_unknown"
 	KnownProblemCodeComplaintWrongStage              KnownProblemCode = "complaint.wrong_stage"
 	KnownProblemCodeDecisionAlreadyOpen              KnownProblemCode = "decision.already_open"
 	KnownProblemCodeDecisionNoReview                 KnownProblemCode = "decision.no_review"
@@ -462,6 +484,11 @@ const (
 	KnownProblemCodeIdempotencyKeyMissing            KnownProblemCode = "idempotency.key_missing"
 	KnownProblemCodeIdempotencyKeyReused             KnownProblemCode = "idempotency.key_reused"
 	KnownProblemCodeNoticeBeforeApproval             KnownProblemCode = "notice.before_approval"
+	KnownProblemCodeNoticeDeliveryChannelNotServed   KnownProblemCode = "notice_delivery.channel_not_served"
+	KnownProblemCodeNoticeDeliveryConflict           KnownProblemCode = "notice_delivery.conflict"
+	KnownProblemCodeNoticeDeliveryEditionNotInForce  KnownProblemCode = "notice_delivery.edition_not_in_force"
+	KnownProblemCodeNoticeDeliveryEditionUnknown     KnownProblemCode = "notice_delivery.edition_unknown"
+	KnownProblemCodeNoticeDeliveryNotSuperseded      KnownProblemCode = "notice_delivery.not_superseded"
 	KnownProblemCodeNoticeProofMissing               KnownProblemCode = "notice.proof_missing"
 	KnownProblemCodePageTokenInvalid                 KnownProblemCode = "page.token_invalid"
 	KnownProblemCodePageTokenMismatch                KnownProblemCode = "page.token_mismatch"
@@ -510,6 +537,7 @@ const (
 	KnownProblemCodeRequestUnknownMember             KnownProblemCode = "request.unknown_member"
 	KnownProblemCodeRequestUnknownParameter          KnownProblemCode = "request.unknown_parameter"
 	KnownProblemCodeRequestUnsupportedMedia          KnownProblemCode = "request.unsupported_media"
+	KnownProblemCodeRightsNoticeNotFound             KnownProblemCode = "rights_notice.not_found"
 	KnownProblemCodeServerInternal                   KnownProblemCode = "server.internal"
 	KnownProblemCodeServerTooSlow                    KnownProblemCode = "server.too_slow"
 	KnownProblemCodeServerUnavailable                KnownProblemCode = "server.unavailable"
@@ -627,6 +655,8 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeComplaintSourceNotYours:
 		return true
+	case KnownProblemCodeComplaintTransactionUnknown:
+		return true
 	case KnownProblemCodeComplaintWrongStage:
 		return true
 	case KnownProblemCodeDecisionAlreadyOpen:
@@ -688,6 +718,16 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeIdempotencyKeyReused:
 		return true
 	case KnownProblemCodeNoticeBeforeApproval:
+		return true
+	case KnownProblemCodeNoticeDeliveryChannelNotServed:
+		return true
+	case KnownProblemCodeNoticeDeliveryConflict:
+		return true
+	case KnownProblemCodeNoticeDeliveryEditionNotInForce:
+		return true
+	case KnownProblemCodeNoticeDeliveryEditionUnknown:
+		return true
+	case KnownProblemCodeNoticeDeliveryNotSuperseded:
 		return true
 	case KnownProblemCodeNoticeProofMissing:
 		return true
@@ -784,6 +824,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeRequestUnknownParameter:
 		return true
 	case KnownProblemCodeRequestUnsupportedMedia:
+		return true
+	case KnownProblemCodeRightsNoticeNotFound:
 		return true
 	case KnownProblemCodeServerInternal:
 		return true
@@ -972,6 +1014,27 @@ func (e MeKind) Valid() bool {
 	}
 }
 
+// Defines values for NoticeDeliveryCreateAct.
+const (
+	NoticeDeliveryCreateActConfirmed NoticeDeliveryCreateAct = "confirmed"
+	NoticeDeliveryCreateActDisplayed NoticeDeliveryCreateAct = "displayed"
+	NoticeDeliveryCreateActServed    NoticeDeliveryCreateAct = "served"
+)
+
+// Valid indicates whether the value is a known member of the NoticeDeliveryCreateAct enum.
+func (e NoticeDeliveryCreateAct) Valid() bool {
+	switch e {
+	case NoticeDeliveryCreateActConfirmed:
+		return true
+	case NoticeDeliveryCreateActDisplayed:
+		return true
+	case NoticeDeliveryCreateActServed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReportColumnKind.
 const (
 	ReportColumnKindDimension ReportColumnKind = "dimension"
@@ -1017,6 +1080,27 @@ func (e RevealField) Valid() bool {
 	case RevealFieldName:
 		return true
 	case RevealFieldPhone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RightsNoticeCreateForm.
+const (
+	RightsNoticeCreateFormConfirmation RightsNoticeCreateForm = "confirmation"
+	RightsNoticeCreateFormDisplay      RightsNoticeCreateForm = "display"
+	RightsNoticeCreateFormReading      RightsNoticeCreateForm = "reading"
+)
+
+// Valid indicates whether the value is a known member of the RightsNoticeCreateForm enum.
+func (e RightsNoticeCreateForm) Valid() bool {
+	switch e {
+	case RightsNoticeCreateFormConfirmation:
+		return true
+	case RightsNoticeCreateFormDisplay:
+		return true
+	case RightsNoticeCreateFormReading:
 		return true
 	default:
 		return false
@@ -1970,6 +2054,9 @@ type Complaint struct {
 	// StruckFields JSON Pointers of texts from which a secret was struck out before storage.
 	StruckFields []string `json:"struck_fields"`
 
+	// Transaction The transaction that it is about.
+	Transaction *Transaction `json:"transaction"`
+
 	// UpdatedAt When it last changed.
 	UpdatedAt time.Time `json:"updated_at"`
 }
@@ -2101,6 +2188,9 @@ type ComplaintCreate struct {
 
 	// SourceReference The reference of the body that transferred it (转办文号).
 	SourceReference *string `json:"source_reference,omitempty"`
+
+	// Transaction The sale, or whatever else the consumer agreed to, that it is about (涉诉交易). By it the proof of what she was told is found.
+	Transaction *TransactionCreate `json:"transaction,omitempty"`
 }
 
 // ComplaintPage A page of complaints.
@@ -2134,6 +2224,9 @@ type ComplaintPatch struct {
 
 	// RegionCode The complainant's region.
 	RegionCode nullable.Nullable[string] `json:"region_code,omitempty"`
+
+	// Transaction The sale, or whatever else the consumer agreed to, that it is about (涉诉交易). By it the proof of what she was told is found.
+	Transaction *TransactionCreate `json:"transaction,omitempty"`
 }
 
 // ComplaintPreview What would come of a complaint.
@@ -2362,6 +2455,27 @@ type CountedDay struct {
 
 	// Why Why it counts or does not.
 	Why string `json:"why"`
+}
+
+// CurrentRightsNotice A notice that is due.
+type CurrentRightsNotice struct {
+	// Code The notice.
+	Code string `json:"code"`
+
+	// Notice The version in force; null when none was published for the channel.
+	Notice *RightsNotice `json:"notice"`
+
+	// Requirement By which rule a notice is due (告知要求).
+	Requirement NoticeRequirement `json:"requirement"`
+}
+
+// CurrentRightsNotices What has to be told before a transaction.
+type CurrentRightsNotices struct {
+	// At The instant that was asked about.
+	At time.Time `json:"at"`
+
+	// Notices One for each notice that is due.
+	Notices []CurrentRightsNotice `json:"notices"`
 }
 
 // Decision A decision.
@@ -2971,6 +3085,195 @@ type NoticeCreate struct {
 
 	// SentAt When it was handed over, posted, sent or dialled.
 	SentAt time.Time `json:"sent_at"`
+}
+
+// NoticeDeliveries What became of deliveries.
+type NoticeDeliveries struct {
+	// Items One for each that was sent, in order.
+	Items []NoticeDeliveryItem `json:"items"`
+}
+
+// NoticeDeliveriesCreate Proofs that notices were given.
+type NoticeDeliveriesCreate struct {
+	// Deliveries The deliveries.
+	Deliveries []NoticeDeliveryCreate `json:"deliveries"`
+}
+
+// NoticeDelivery A proof that a notice was given.
+type NoticeDelivery struct {
+	// Act What is proved.
+	Act string `json:"act"`
+
+	// At When it was given.
+	At time.Time `json:"at"`
+
+	// Channel Where it was given.
+	Channel string `json:"channel"`
+
+	// ClientID The client that posted it.
+	ClientID string `json:"client_id"`
+
+	// Edition The number of the version.
+	Edition int64 `json:"edition"`
+
+	// EvidenceReference Where the proof is kept.
+	EvidenceReference string `json:"evidence_reference"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Late It was given after the transaction.
+	Late bool `json:"late"`
+
+	// NoticeCode The notice.
+	NoticeCode string `json:"notice_code"`
+
+	// RecordedAt When it was recorded here.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// Superseded The version was not in force any more.
+	Superseded bool `json:"superseded"`
+
+	// TransactedAt When the transaction was made.
+	TransactedAt time.Time `json:"transacted_at"`
+
+	// TransactionKind The kind of transaction.
+	TransactionKind string `json:"transaction_kind"`
+
+	// TransactionReference The transaction.
+	TransactionReference string `json:"transaction_reference"`
+}
+
+// NoticeDeliveryCreate A proof that a notice was given.
+type NoticeDeliveryCreate struct {
+	// Act What is proved: it was sent, shown, or confirmed by the consumer (送达, 展示, 确认).
+	Act NoticeDeliveryCreateAct `json:"act"`
+
+	// At When it was given.
+	At time.Time `json:"at"`
+
+	// Channel Where it was given.
+	Channel string `json:"channel"`
+
+	// Edition The number of the version that was given.
+	Edition int64 `json:"edition"`
+
+	// EvidenceReference Where the proof is kept: a recording, a page snapshot, a signed paper.
+	EvidenceReference string `json:"evidence_reference"`
+
+	// NoticeCode The notice.
+	NoticeCode string `json:"notice_code"`
+
+	// Superseded The sender knows that this version was not in force any more, and reports what was really given.
+	Superseded *bool `json:"superseded,omitempty"`
+
+	// TransactedAt When the transaction was made.
+	TransactedAt time.Time `json:"transacted_at"`
+
+	// TransactionKind The kind of transaction.
+	TransactionKind string `json:"transaction_kind"`
+
+	// TransactionReference The transaction, by the selling system's own reference.
+	TransactionReference string `json:"transaction_reference"`
+}
+
+// NoticeDeliveryCreateAct What is proved: it was sent, shown, or confirmed by the consumer (送达, 展示, 确认).
+type NoticeDeliveryCreateAct string
+
+// NoticeDeliveryItem What became of one delivery.
+type NoticeDeliveryItem struct {
+	// Delivery The delivery; null when it was refused.
+	Delivery *NoticeDelivery `json:"delivery"`
+
+	// Index Its place in the request.
+	Index int32 `json:"index"`
+
+	// Problem Why it was refused.
+	Problem *Problem `json:"problem"`
+
+	// Status 201 for a new one, 200 for one that was there, else the status of the problem.
+	Status int32 `json:"status"`
+
+	// TransactionReference The transaction; null where it could not be read.
+	TransactionReference *string `json:"transaction_reference"`
+}
+
+// NoticeDeliveryPage A page of deliveries.
+type NoticeDeliveryPage struct {
+	// Data The rows.
+	Data []NoticeDelivery `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// NoticeProof What was given of a notice that was due.
+type NoticeProof struct {
+	// Code The notice.
+	Code string `json:"code"`
+
+	// Deficiencies What is wrong with what was given.
+	Deficiencies []string `json:"deficiencies"`
+
+	// Deliveries All that was given of it for this transaction.
+	Deliveries []NoticeDelivery `json:"deliveries"`
+
+	// DueEdition The version that was in force at the sale; null when none was.
+	DueEdition *int64 `json:"due_edition"`
+
+	// DueNoticeID Its id.
+	DueNoticeID *string `json:"due_notice_id"`
+
+	// Requirement By which rule a notice is due (告知要求).
+	Requirement NoticeRequirement `json:"requirement"`
+
+	// Status Proved in time and in the version that was due; given otherwise; or no proof at all (已证明, 有瑕疵, 缺失).
+	Status string `json:"status"`
+
+	// Title Its title; null when no version was in force.
+	Title *string `json:"title"`
+}
+
+// NoticeProvenance What was told before the sale complained about.
+type NoticeProvenance struct {
+	// AsOf As it was known at this instant.
+	AsOf time.Time `json:"as_of"`
+
+	// ComplaintID The complaint.
+	ComplaintID string `json:"complaint_id"`
+
+	// Notices One for each notice that was due on the day of the sale.
+	Notices []NoticeProof `json:"notices"`
+
+	// Sha256 SHA-256 over the object of complaint_id, transaction and notices in the form of RFC 8785 (JCS): the same facts give the same digest in one language.
+	Sha256 string `json:"sha256"`
+
+	// Transaction The transaction that a complaint is about.
+	Transaction Transaction `json:"transaction"`
+}
+
+// NoticeRequirement By which rule a notice is due (告知要求).
+type NoticeRequirement struct {
+	// Act What has to be proved at the least.
+	Act string `json:"act"`
+
+	// Article The article.
+	Article *string `json:"article"`
+
+	// Official The letter of the law; false: the institution's own.
+	Official bool `json:"official"`
+
+	// RiskLevelFrom From which risk level of the product on; null for all.
+	RiskLevelFrom *int32 `json:"risk_level_from"`
+
+	// Source Where it comes from.
+	Source string `json:"source"`
+
+	// ValidFrom From which day on.
+	ValidFrom openapi_types.Date `json:"valid_from"`
 }
 
 // PasswordChange The present password and the new one.
@@ -3702,6 +4005,120 @@ type RevealedFields struct {
 	Phone *nullable.Nullable[string] `json:"phone,omitempty"`
 }
 
+// RightsNotice A version of a notice.
+type RightsNotice struct {
+	// AllowedActions What the caller may do now.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// Channels In which channels it is given.
+	Channels []string `json:"channels"`
+
+	// Code Names the notice in all its versions.
+	Code string `json:"code"`
+
+	// Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
+	Edition Edition `json:"edition"`
+
+	// Etag The version of the record.
+	Etag string `json:"etag"`
+
+	// Form How it is given.
+	Form string `json:"form"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// Rights The rights that it is about.
+	Rights []string `json:"rights"`
+
+	// Text The text.
+	Text string `json:"text"`
+
+	// TextSha256 SHA-256 of the text in UTF-8, hexadecimal: what an evidence of the wording compares with.
+	TextSha256 string `json:"text_sha256"`
+
+	// Title The title.
+	Title string `json:"title"`
+
+	// TransactionKinds Before which kinds of transaction it is given.
+	TransactionKinds []string `json:"transaction_kinds"`
+}
+
+// RightsNoticeCreate What consumers are told, and where.
+type RightsNoticeCreate struct {
+	// Channels In which channels it is given (facet A of JR/T 0169).
+	Channels []string `json:"channels"`
+
+	// Code Names the notice in all its versions; requirements refer to it.
+	Code string `json:"code"`
+
+	// Form How it is given: shown, read out, or confirmed by the consumer (展示, 宣读, 确认).
+	Form RightsNoticeCreateForm `json:"form"`
+
+	// Rights The rights of the consumer that it is about (八项权利).
+	Rights []string `json:"rights"`
+
+	// Text The text.
+	Text string `json:"text"`
+
+	// Title The title.
+	Title string `json:"title"`
+
+	// TransactionKinds Before which kinds of transaction it is given.
+	TransactionKinds []string `json:"transaction_kinds"`
+}
+
+// RightsNoticeCreateForm How it is given: shown, read out, or confirmed by the consumer (展示, 宣读, 确认).
+type RightsNoticeCreateForm string
+
+// RightsNoticePage A page of versions.
+type RightsNoticePage struct {
+	// Data The rows.
+	Data []RightsNoticeSummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// RightsNoticeSummary A version of a notice, as a row of a list.
+type RightsNoticeSummary struct {
+	// AllowedActions What the caller may do now.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// Channels In which channels it is given.
+	Channels []string `json:"channels"`
+
+	// Code Names the notice in all its versions.
+	Code string `json:"code"`
+
+	// Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
+	Edition Edition `json:"edition"`
+
+	// Etag The version of the record.
+	Etag string `json:"etag"`
+
+	// Form How it is given.
+	Form string `json:"form"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// Rights The rights that it is about.
+	Rights []string `json:"rights"`
+
+	// TextSha256 SHA-256 of the text in UTF-8, hexadecimal: what an evidence of the wording compares with.
+	TextSha256 string `json:"text_sha256"`
+
+	// Title The title.
+	Title string `json:"title"`
+
+	// TransactionKinds Before which kinds of transaction it is given.
+	TransactionKinds []string `json:"transaction_kinds"`
+}
+
 // Role A role of the policy in force.
 type Role struct {
 	// Code The code.
@@ -3972,6 +4389,36 @@ type TimelinePage struct {
 // Total How many rows the filter has in all; present only when asked for.
 type Total = int64
 
+// Transaction The transaction that a complaint is about.
+type Transaction struct {
+	// At When it was made.
+	At time.Time `json:"at"`
+
+	// Kind The kind of transaction.
+	Kind string `json:"kind"`
+
+	// Reference The selling system's own reference.
+	Reference string `json:"reference"`
+
+	// RiskLevel The product's risk level.
+	RiskLevel *int32 `json:"risk_level"`
+}
+
+// TransactionCreate The sale, or whatever else the consumer agreed to, that it is about (涉诉交易). By it the proof of what she was told is found.
+type TransactionCreate struct {
+	// At When it was made.
+	At time.Time `json:"at"`
+
+	// Kind The kind of transaction.
+	Kind string `json:"kind"`
+
+	// Reference The selling system's own reference.
+	Reference string `json:"reference"`
+
+	// RiskLevel The product's risk level, R1 to R5 (产品风险等级).
+	RiskLevel *int32 `json:"risk_level,omitempty"`
+}
+
 // User A person who works here.
 type User struct {
 	// CreatedAt Since when she is known.
@@ -4238,6 +4685,9 @@ type RectificationID = string
 
 // ReportID defines model for ReportID.
 type ReportID = string
+
+// RightsNoticeID defines model for RightsNoticeID.
+type RightsNoticeID = string
 
 // UserID defines model for UserID.
 type UserID = string
@@ -4683,6 +5133,30 @@ type ListMySessionsParams struct {
 	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
 }
 
+// ListNoticeDeliveriesParams defines parameters for ListNoticeDeliveries.
+type ListNoticeDeliveriesParams struct {
+	// TransactionReference Of this transaction.
+	TransactionReference *string `form:"transaction_reference,omitempty" json:"transaction_reference,omitempty"`
+
+	// NoticeCode Of one of these notices.
+	NoticeCode *[]string `form:"notice_code,omitempty" json:"notice_code,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// RecordNoticeDeliveriesParams defines parameters for RecordNoticeDeliveries.
+type RecordNoticeDeliveriesParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListRectificationsParams defines parameters for ListRectifications.
 type ListRectificationsParams struct {
 	// State In one of these states.
@@ -4801,6 +5275,72 @@ type ListReportRowsParams struct {
 
 	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
 	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// ListRightsNoticesParams defines parameters for ListRightsNotices.
+type ListRightsNoticesParams struct {
+	// Code Of one of these notices.
+	Code *[]string `form:"code,omitempty" json:"code,omitempty"`
+
+	// State In one of these states.
+	State *[]KnownEditionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateRightsNoticeParams defines parameters for CreateRightsNotice.
+type CreateRightsNoticeParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetCurrentRightsNoticesParams defines parameters for GetCurrentRightsNotices.
+type GetCurrentRightsNoticesParams struct {
+	// TransactionKind The kind of transaction.
+	TransactionKind string `form:"transaction_kind" json:"transaction_kind"`
+
+	// Channel The channel: facet A of JR/T 0169.
+	Channel string `form:"channel" json:"channel"`
+
+	// RiskLevel The product's risk level, R1 to R5 (产品风险等级); requirements from a level on are left out without it.
+	RiskLevel *int32 `form:"risk_level,omitempty" json:"risk_level,omitempty"`
+
+	// At At which instant; now, when left out.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
+}
+
+// ApproveRightsNoticeParams defines parameters for ApproveRightsNotice.
+type ApproveRightsNoticeParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PublishRightsNoticeParams defines parameters for PublishRightsNotice.
+type PublishRightsNoticeParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// WithdrawRightsNoticeParams defines parameters for WithdrawRightsNotice.
+type WithdrawRightsNoticeParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListUsersParams defines parameters for ListUsers.
@@ -4929,6 +5469,9 @@ type RecordExtensionNoticeJSONRequestBody = ExtensionNoticeCreate
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
+// RecordNoticeDeliveriesJSONRequestBody defines body for RecordNoticeDeliveries for application/json ContentType.
+type RecordNoticeDeliveriesJSONRequestBody = NoticeDeliveriesCreate
+
 // CreateRectificationJSONRequestBody defines body for CreateRectification for application/json ContentType.
 type CreateRectificationJSONRequestBody = RectificationCreate
 
@@ -4943,6 +5486,12 @@ type VerifyRectificationJSONRequestBody = RectificationVerificationCreate
 
 // CreateReportJSONRequestBody defines body for CreateReport for application/json ContentType.
 type CreateReportJSONRequestBody = ReportCreate
+
+// CreateRightsNoticeJSONRequestBody defines body for CreateRightsNotice for application/json ContentType.
+type CreateRightsNoticeJSONRequestBody = RightsNoticeCreate
+
+// PublishRightsNoticeJSONRequestBody defines body for PublishRightsNotice for application/json ContentType.
+type PublishRightsNoticeJSONRequestBody = Publication
 
 // RefreshSessionJSONRequestBody defines body for RefreshSession for application/json ContentType.
 type RefreshSessionJSONRequestBody = SessionRefresh
@@ -5048,6 +5597,9 @@ type ServerInterface interface {
 	// AddNote Add an internal note (添加内部备注)
 	// (POST /v1/complaints/{complaint_id}/notes)
 	AddNote(ctx echo.Context, complaintID ComplaintID, params AddNoteParams) error
+	// GetNoticeProvenance What was told before the sale complained about (告知溯源)
+	// (GET /v1/complaints/{complaint_id}/notice-provenance)
+	GetNoticeProvenance(ctx echo.Context, complaintID ComplaintID) error
 	// RecordNotice Record the notice (登记告知)
 	// (POST /v1/complaints/{complaint_id}/notices)
 	RecordNotice(ctx echo.Context, complaintID ComplaintID, params RecordNoticeParams) error
@@ -5114,6 +5666,12 @@ type ServerInterface interface {
 	// EndSession End one of my sessions (结束会话)
 	// (DELETE /v1/me/sessions/{session_id})
 	EndSession(ctx echo.Context, sessionID string) error
+	// ListNoticeDeliveries Proofs that notices were given (告知凭证)
+	// (GET /v1/notice-deliveries)
+	ListNoticeDeliveries(ctx echo.Context, params ListNoticeDeliveriesParams) error
+	// RecordNoticeDeliveries Record that notices were given (登记告知凭证)
+	// (POST /v1/notice-deliveries)
+	RecordNoticeDeliveries(ctx echo.Context, params RecordNoticeDeliveriesParams) error
 	// ListProblems Every code of a problem, explained (错误码说明)
 	// (GET /v1/problems)
 	ListProblems(ctx echo.Context) error
@@ -5153,6 +5711,27 @@ type ServerInterface interface {
 	// ListReportRows The rows of a report (报表明细)
 	// (GET /v1/reports/{report_id}/rows)
 	ListReportRows(ctx echo.Context, reportID ReportID, params ListReportRowsParams) error
+	// ListRightsNotices The versions of all notices (权益告知文本)
+	// (GET /v1/rights-notices)
+	ListRightsNotices(ctx echo.Context, params ListRightsNoticesParams) error
+	// CreateRightsNotice Draft a notice, or its next version (起草权益告知)
+	// (POST /v1/rights-notices)
+	CreateRightsNotice(ctx echo.Context, params CreateRightsNoticeParams) error
+	// GetCurrentRightsNotices What has to be told before a transaction (交易前应告知内容)
+	// (GET /v1/rights-notices/current)
+	GetCurrentRightsNotices(ctx echo.Context, params GetCurrentRightsNoticesParams) error
+	// GetRightsNotice One version of a notice (告知文本详情)
+	// (GET /v1/rights-notices/{rights_notice_id})
+	GetRightsNotice(ctx echo.Context, rightsNoticeID RightsNoticeID) error
+	// ApproveRightsNotice Approve a draft (法律审核)
+	// (POST /v1/rights-notices/{rights_notice_id}/approval)
+	ApproveRightsNotice(ctx echo.Context, rightsNoticeID RightsNoticeID, params ApproveRightsNoticeParams) error
+	// PublishRightsNotice Publish an approved version (发布)
+	// (POST /v1/rights-notices/{rights_notice_id}/publication)
+	PublishRightsNotice(ctx echo.Context, rightsNoticeID RightsNoticeID, params PublishRightsNoticeParams) error
+	// WithdrawRightsNotice Withdraw a version (撤回)
+	// (POST /v1/rights-notices/{rights_notice_id}/withdrawal)
+	WithdrawRightsNotice(ctx echo.Context, rightsNoticeID RightsNoticeID, params WithdrawRightsNoticeParams) error
 	// ListRoles The roles and what they may do (角色列表)
 	// (GET /v1/roles)
 	ListRoles(ctx echo.Context) error
@@ -6347,6 +6926,22 @@ func (w *ServerInterfaceWrapper) AddNote(ctx echo.Context) error {
 	return err
 }
 
+// GetNoticeProvenance converts echo context to params.
+func (w *ServerInterfaceWrapper) GetNoticeProvenance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetNoticeProvenance(ctx, complaintID)
+	return err
+}
+
 // RecordNotice converts echo context to params.
 func (w *ServerInterfaceWrapper) RecordNotice(ctx echo.Context) error {
 	var err error
@@ -7151,6 +7746,81 @@ func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
 	return err
 }
 
+// ListNoticeDeliveries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNoticeDeliveries(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNoticeDeliveriesParams
+	// ------------- Optional query parameter "transaction_reference" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "transaction_reference", ctx.QueryParams(), &params.TransactionReference, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter transaction_reference: %s", err))
+	}
+
+	// ------------- Optional query parameter "notice_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "notice_code", ctx.QueryParams(), &params.NoticeCode, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter notice_code: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNoticeDeliveries(ctx, params)
+	return err
+}
+
+// RecordNoticeDeliveries converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordNoticeDeliveries(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordNoticeDeliveriesParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordNoticeDeliveries(ctx, params)
+	return err
+}
+
 // ListProblems converts echo context to params.
 func (w *ServerInterfaceWrapper) ListProblems(ctx echo.Context) error {
 	var err error
@@ -7648,6 +8318,289 @@ func (w *ServerInterfaceWrapper) ListReportRows(ctx echo.Context) error {
 	return err
 }
 
+// ListRightsNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRightsNotices(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRightsNoticesParams
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRightsNotices(ctx, params)
+	return err
+}
+
+// CreateRightsNotice converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateRightsNotice(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateRightsNoticeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateRightsNotice(ctx, params)
+	return err
+}
+
+// GetCurrentRightsNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCurrentRightsNotices(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCurrentRightsNoticesParams
+	// ------------- Required query parameter "transaction_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "transaction_kind", ctx.QueryParams(), &params.TransactionKind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter transaction_kind: %s", err))
+	}
+
+	// ------------- Required query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "channel", ctx.QueryParams(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter channel: %s", err))
+	}
+
+	// ------------- Optional query parameter "risk_level" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "risk_level", ctx.QueryParams(), &params.RiskLevel, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter risk_level: %s", err))
+	}
+
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCurrentRightsNotices(ctx, params)
+	return err
+}
+
+// GetRightsNotice converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRightsNotice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "rights_notice_id" -------------
+	var rightsNoticeID RightsNoticeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "rights_notice_id", ctx.Param("rights_notice_id"), &rightsNoticeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rights_notice_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRightsNotice(ctx, rightsNoticeID)
+	return err
+}
+
+// ApproveRightsNotice converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveRightsNotice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "rights_notice_id" -------------
+	var rightsNoticeID RightsNoticeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "rights_notice_id", ctx.Param("rights_notice_id"), &rightsNoticeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rights_notice_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveRightsNoticeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveRightsNotice(ctx, rightsNoticeID, params)
+	return err
+}
+
+// PublishRightsNotice converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishRightsNotice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "rights_notice_id" -------------
+	var rightsNoticeID RightsNoticeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "rights_notice_id", ctx.Param("rights_notice_id"), &rightsNoticeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rights_notice_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishRightsNoticeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishRightsNotice(ctx, rightsNoticeID, params)
+	return err
+}
+
+// WithdrawRightsNotice converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawRightsNotice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "rights_notice_id" -------------
+	var rightsNoticeID RightsNoticeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "rights_notice_id", ctx.Param("rights_notice_id"), &rightsNoticeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rights_notice_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawRightsNoticeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawRightsNotice(ctx, rightsNoticeID, params)
+	return err
+}
+
 // ListRoles converts echo context to params.
 func (w *ServerInterfaceWrapper) ListRoles(ctx echo.Context) error {
 	var err error
@@ -7972,6 +8925,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/reports/:report_id", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
 	router.GET(options.BaseURL+"/v1/reports/:report_id/rows", wrapper.ListReportRows, options.OperationMiddlewares["listReportRows"]...)
 	router.GET(options.BaseURL+"/v1/reports/:report_id/csv", wrapper.GetReportCsv, options.OperationMiddlewares["getReportCsv"]...)
+	router.GET(options.BaseURL+"/v1/rights-notices", wrapper.ListRightsNotices, options.OperationMiddlewares["listRightsNotices"]...)
+	router.POST(options.BaseURL+"/v1/rights-notices", wrapper.CreateRightsNotice, options.OperationMiddlewares["createRightsNotice"]...)
+	router.GET(options.BaseURL+"/v1/rights-notices/current", wrapper.GetCurrentRightsNotices, options.OperationMiddlewares["getCurrentRightsNotices"]...)
+	router.GET(options.BaseURL+"/v1/rights-notices/:rights_notice_id", wrapper.GetRightsNotice, options.OperationMiddlewares["getRightsNotice"]...)
+	router.POST(options.BaseURL+"/v1/rights-notices/:rights_notice_id/approval", wrapper.ApproveRightsNotice, options.OperationMiddlewares["approveRightsNotice"]...)
+	router.POST(options.BaseURL+"/v1/rights-notices/:rights_notice_id/publication", wrapper.PublishRightsNotice, options.OperationMiddlewares["publishRightsNotice"]...)
+	router.POST(options.BaseURL+"/v1/rights-notices/:rights_notice_id/withdrawal", wrapper.WithdrawRightsNotice, options.OperationMiddlewares["withdrawRightsNotice"]...)
+	router.GET(options.BaseURL+"/v1/notice-deliveries", wrapper.ListNoticeDeliveries, options.OperationMiddlewares["listNoticeDeliveries"]...)
+	router.POST(options.BaseURL+"/v1/notice-deliveries", wrapper.RecordNoticeDeliveries, options.OperationMiddlewares["recordNoticeDeliveries"]...)
+	router.GET(options.BaseURL+"/v1/complaints/:complaint_id/notice-provenance", wrapper.GetNoticeProvenance, options.OperationMiddlewares["getNoticeProvenance"]...)
 	router.POST(options.BaseURL+"/v1/sessions", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.POST(options.BaseURL+"/v1/session-refreshes", wrapper.RefreshSession, options.OperationMiddlewares["refreshSession"]...)
 	router.DELETE(options.BaseURL+"/v1/sessions/current", wrapper.DeleteSession, options.OperationMiddlewares["deleteSession"]...)
@@ -8033,6 +8996,15 @@ type RectificationJSONResponse struct {
 	Body Rectification
 
 	Headers RectificationResponseHeaders
+}
+
+type RightsNoticeResponseHeaders struct {
+	ETag string
+}
+type RightsNoticeJSONResponse struct {
+	Body RightsNotice
+
+	Headers RightsNoticeResponseHeaders
 }
 
 type SessionJSONResponse Session
@@ -9406,6 +10378,45 @@ func (response AddNotedefaultApplicationProblemPlusJSONResponse) VisitAddNoteRes
 	return err
 }
 
+type GetNoticeProvenanceRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+}
+
+type GetNoticeProvenanceResponseObject interface {
+	VisitGetNoticeProvenanceResponse(w http.ResponseWriter) error
+}
+
+type GetNoticeProvenance200JSONResponse NoticeProvenance
+
+func (response GetNoticeProvenance200JSONResponse) VisitGetNoticeProvenanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNoticeProvenancedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNoticeProvenancedefaultApplicationProblemPlusJSONResponse) VisitGetNoticeProvenanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RecordNoticeRequestObject struct {
 	ComplaintID ComplaintID `json:"complaint_id"`
 	Params      RecordNoticeParams
@@ -10315,6 +11326,85 @@ func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSess
 	return err
 }
 
+type ListNoticeDeliveriesRequestObject struct {
+	Params ListNoticeDeliveriesParams
+}
+
+type ListNoticeDeliveriesResponseObject interface {
+	VisitListNoticeDeliveriesResponse(w http.ResponseWriter) error
+}
+
+type ListNoticeDeliveries200JSONResponse NoticeDeliveryPage
+
+func (response ListNoticeDeliveries200JSONResponse) VisitListNoticeDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticeDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNoticeDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListNoticeDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordNoticeDeliveriesRequestObject struct {
+	Params RecordNoticeDeliveriesParams
+	Body   *RecordNoticeDeliveriesJSONRequestBody
+}
+
+type RecordNoticeDeliveriesResponseObject interface {
+	VisitRecordNoticeDeliveriesResponse(w http.ResponseWriter) error
+}
+
+type RecordNoticeDeliveries207JSONResponse NoticeDeliveries
+
+func (response RecordNoticeDeliveries207JSONResponse) VisitRecordNoticeDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(207)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordNoticeDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordNoticeDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitRecordNoticeDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListProblemsRequestObject struct {
 }
 
@@ -10982,6 +12072,298 @@ func (response ListReportRowsdefaultApplicationProblemPlusJSONResponse) VisitLis
 	return err
 }
 
+type ListRightsNoticesRequestObject struct {
+	Params ListRightsNoticesParams
+}
+
+type ListRightsNoticesResponseObject interface {
+	VisitListRightsNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListRightsNotices200JSONResponse RightsNoticePage
+
+func (response ListRightsNotices200JSONResponse) VisitListRightsNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRightsNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRightsNoticesdefaultApplicationProblemPlusJSONResponse) VisitListRightsNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRightsNoticeRequestObject struct {
+	Params CreateRightsNoticeParams
+	Body   *CreateRightsNoticeJSONRequestBody
+}
+
+type CreateRightsNoticeResponseObject interface {
+	VisitCreateRightsNoticeResponse(w http.ResponseWriter) error
+}
+
+type CreateRightsNotice201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateRightsNotice201JSONResponse struct {
+	Body    RightsNotice
+	Headers CreateRightsNotice201ResponseHeaders
+}
+
+func (response CreateRightsNotice201JSONResponse) VisitCreateRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRightsNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateRightsNoticedefaultApplicationProblemPlusJSONResponse) VisitCreateRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCurrentRightsNoticesRequestObject struct {
+	Params GetCurrentRightsNoticesParams
+}
+
+type GetCurrentRightsNoticesResponseObject interface {
+	VisitGetCurrentRightsNoticesResponse(w http.ResponseWriter) error
+}
+
+type GetCurrentRightsNotices200JSONResponse CurrentRightsNotices
+
+func (response GetCurrentRightsNotices200JSONResponse) VisitGetCurrentRightsNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCurrentRightsNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCurrentRightsNoticesdefaultApplicationProblemPlusJSONResponse) VisitGetCurrentRightsNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRightsNoticeRequestObject struct {
+	RightsNoticeID RightsNoticeID `json:"rights_notice_id"`
+}
+
+type GetRightsNoticeResponseObject interface {
+	VisitGetRightsNoticeResponse(w http.ResponseWriter) error
+}
+
+type GetRightsNotice200JSONResponse struct{ RightsNoticeJSONResponse }
+
+func (response GetRightsNotice200JSONResponse) VisitGetRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRightsNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRightsNoticedefaultApplicationProblemPlusJSONResponse) VisitGetRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveRightsNoticeRequestObject struct {
+	RightsNoticeID RightsNoticeID `json:"rights_notice_id"`
+	Params         ApproveRightsNoticeParams
+}
+
+type ApproveRightsNoticeResponseObject interface {
+	VisitApproveRightsNoticeResponse(w http.ResponseWriter) error
+}
+
+type ApproveRightsNotice200JSONResponse struct{ RightsNoticeJSONResponse }
+
+func (response ApproveRightsNotice200JSONResponse) VisitApproveRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveRightsNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveRightsNoticedefaultApplicationProblemPlusJSONResponse) VisitApproveRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishRightsNoticeRequestObject struct {
+	RightsNoticeID RightsNoticeID `json:"rights_notice_id"`
+	Params         PublishRightsNoticeParams
+	Body           *PublishRightsNoticeJSONRequestBody
+}
+
+type PublishRightsNoticeResponseObject interface {
+	VisitPublishRightsNoticeResponse(w http.ResponseWriter) error
+}
+
+type PublishRightsNotice200JSONResponse struct{ RightsNoticeJSONResponse }
+
+func (response PublishRightsNotice200JSONResponse) VisitPublishRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishRightsNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishRightsNoticedefaultApplicationProblemPlusJSONResponse) VisitPublishRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRightsNoticeRequestObject struct {
+	RightsNoticeID RightsNoticeID `json:"rights_notice_id"`
+	Params         WithdrawRightsNoticeParams
+}
+
+type WithdrawRightsNoticeResponseObject interface {
+	VisitWithdrawRightsNoticeResponse(w http.ResponseWriter) error
+}
+
+type WithdrawRightsNotice200JSONResponse struct{ RightsNoticeJSONResponse }
+
+func (response WithdrawRightsNotice200JSONResponse) VisitWithdrawRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRightsNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawRightsNoticedefaultApplicationProblemPlusJSONResponse) VisitWithdrawRightsNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRolesRequestObject struct {
 }
 
@@ -11433,6 +12815,9 @@ type StrictServerInterface interface {
 	// AddNote Add an internal note (添加内部备注)
 	// (POST /v1/complaints/{complaint_id}/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
+	// GetNoticeProvenance What was told before the sale complained about (告知溯源)
+	// (GET /v1/complaints/{complaint_id}/notice-provenance)
+	GetNoticeProvenance(ctx context.Context, request GetNoticeProvenanceRequestObject) (GetNoticeProvenanceResponseObject, error)
 	// RecordNotice Record the notice (登记告知)
 	// (POST /v1/complaints/{complaint_id}/notices)
 	RecordNotice(ctx context.Context, request RecordNoticeRequestObject) (RecordNoticeResponseObject, error)
@@ -11499,6 +12884,12 @@ type StrictServerInterface interface {
 	// EndSession End one of my sessions (结束会话)
 	// (DELETE /v1/me/sessions/{session_id})
 	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
+	// ListNoticeDeliveries Proofs that notices were given (告知凭证)
+	// (GET /v1/notice-deliveries)
+	ListNoticeDeliveries(ctx context.Context, request ListNoticeDeliveriesRequestObject) (ListNoticeDeliveriesResponseObject, error)
+	// RecordNoticeDeliveries Record that notices were given (登记告知凭证)
+	// (POST /v1/notice-deliveries)
+	RecordNoticeDeliveries(ctx context.Context, request RecordNoticeDeliveriesRequestObject) (RecordNoticeDeliveriesResponseObject, error)
 	// ListProblems Every code of a problem, explained (错误码说明)
 	// (GET /v1/problems)
 	ListProblems(ctx context.Context, request ListProblemsRequestObject) (ListProblemsResponseObject, error)
@@ -11538,6 +12929,27 @@ type StrictServerInterface interface {
 	// ListReportRows The rows of a report (报表明细)
 	// (GET /v1/reports/{report_id}/rows)
 	ListReportRows(ctx context.Context, request ListReportRowsRequestObject) (ListReportRowsResponseObject, error)
+	// ListRightsNotices The versions of all notices (权益告知文本)
+	// (GET /v1/rights-notices)
+	ListRightsNotices(ctx context.Context, request ListRightsNoticesRequestObject) (ListRightsNoticesResponseObject, error)
+	// CreateRightsNotice Draft a notice, or its next version (起草权益告知)
+	// (POST /v1/rights-notices)
+	CreateRightsNotice(ctx context.Context, request CreateRightsNoticeRequestObject) (CreateRightsNoticeResponseObject, error)
+	// GetCurrentRightsNotices What has to be told before a transaction (交易前应告知内容)
+	// (GET /v1/rights-notices/current)
+	GetCurrentRightsNotices(ctx context.Context, request GetCurrentRightsNoticesRequestObject) (GetCurrentRightsNoticesResponseObject, error)
+	// GetRightsNotice One version of a notice (告知文本详情)
+	// (GET /v1/rights-notices/{rights_notice_id})
+	GetRightsNotice(ctx context.Context, request GetRightsNoticeRequestObject) (GetRightsNoticeResponseObject, error)
+	// ApproveRightsNotice Approve a draft (法律审核)
+	// (POST /v1/rights-notices/{rights_notice_id}/approval)
+	ApproveRightsNotice(ctx context.Context, request ApproveRightsNoticeRequestObject) (ApproveRightsNoticeResponseObject, error)
+	// PublishRightsNotice Publish an approved version (发布)
+	// (POST /v1/rights-notices/{rights_notice_id}/publication)
+	PublishRightsNotice(ctx context.Context, request PublishRightsNoticeRequestObject) (PublishRightsNoticeResponseObject, error)
+	// WithdrawRightsNotice Withdraw a version (撤回)
+	// (POST /v1/rights-notices/{rights_notice_id}/withdrawal)
+	WithdrawRightsNotice(ctx context.Context, request WithdrawRightsNoticeRequestObject) (WithdrawRightsNoticeResponseObject, error)
 	// ListRoles The roles and what they may do (角色列表)
 	// (GET /v1/roles)
 	ListRoles(ctx context.Context, request ListRolesRequestObject) (ListRolesResponseObject, error)
@@ -12755,6 +14167,31 @@ func (sh *strictHandler) AddNote(ctx echo.Context, complaintID ComplaintID, para
 	return nil
 }
 
+// GetNoticeProvenance operation middleware
+func (sh *strictHandler) GetNoticeProvenance(ctx echo.Context, complaintID ComplaintID) error {
+	var request GetNoticeProvenanceRequestObject
+
+	request.ComplaintID = complaintID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNoticeProvenance(ctx.Request().Context(), request.(GetNoticeProvenanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNoticeProvenance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNoticeProvenanceResponseObject); ok {
+		return validResponse.VisitGetNoticeProvenanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RecordNotice operation middleware
 func (sh *strictHandler) RecordNotice(ctx echo.Context, complaintID ComplaintID, params RecordNoticeParams) error {
 	var request RecordNoticeRequestObject
@@ -13565,6 +15002,79 @@ func (sh *strictHandler) EndSession(ctx echo.Context, sessionID string) error {
 	return nil
 }
 
+// ListNoticeDeliveries operation middleware
+func (sh *strictHandler) ListNoticeDeliveries(ctx echo.Context, params ListNoticeDeliveriesParams) error {
+	var request ListNoticeDeliveriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNoticeDeliveries(ctx.Request().Context(), request.(ListNoticeDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNoticeDeliveries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListNoticeDeliveriesResponseObject); ok {
+		return validResponse.VisitListNoticeDeliveriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordNoticeDeliveries operation middleware
+func (sh *strictHandler) RecordNoticeDeliveries(ctx echo.Context, params RecordNoticeDeliveriesParams) error {
+	var request RecordNoticeDeliveriesRequestObject
+
+	request.Params = params
+
+	var body RecordNoticeDeliveriesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordNoticeDeliveries(ctx.Request().Context(), request.(RecordNoticeDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordNoticeDeliveries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordNoticeDeliveriesResponseObject); ok {
+		return validResponse.VisitRecordNoticeDeliveriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListProblems operation middleware
 func (sh *strictHandler) ListProblems(ctx echo.Context) error {
 	var request ListProblemsRequestObject
@@ -14001,6 +15511,230 @@ func (sh *strictHandler) ListReportRows(ctx echo.Context, reportID ReportID, par
 		return err
 	} else if validResponse, ok := response.(ListReportRowsResponseObject); ok {
 		return validResponse.VisitListReportRowsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRightsNotices operation middleware
+func (sh *strictHandler) ListRightsNotices(ctx echo.Context, params ListRightsNoticesParams) error {
+	var request ListRightsNoticesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRightsNotices(ctx.Request().Context(), request.(ListRightsNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRightsNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRightsNoticesResponseObject); ok {
+		return validResponse.VisitListRightsNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateRightsNotice operation middleware
+func (sh *strictHandler) CreateRightsNotice(ctx echo.Context, params CreateRightsNoticeParams) error {
+	var request CreateRightsNoticeRequestObject
+
+	request.Params = params
+
+	var body CreateRightsNoticeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateRightsNotice(ctx.Request().Context(), request.(CreateRightsNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateRightsNotice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateRightsNoticeResponseObject); ok {
+		return validResponse.VisitCreateRightsNoticeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCurrentRightsNotices operation middleware
+func (sh *strictHandler) GetCurrentRightsNotices(ctx echo.Context, params GetCurrentRightsNoticesParams) error {
+	var request GetCurrentRightsNoticesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCurrentRightsNotices(ctx.Request().Context(), request.(GetCurrentRightsNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCurrentRightsNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCurrentRightsNoticesResponseObject); ok {
+		return validResponse.VisitGetCurrentRightsNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRightsNotice operation middleware
+func (sh *strictHandler) GetRightsNotice(ctx echo.Context, rightsNoticeID RightsNoticeID) error {
+	var request GetRightsNoticeRequestObject
+
+	request.RightsNoticeID = rightsNoticeID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRightsNotice(ctx.Request().Context(), request.(GetRightsNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRightsNotice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRightsNoticeResponseObject); ok {
+		return validResponse.VisitGetRightsNoticeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveRightsNotice operation middleware
+func (sh *strictHandler) ApproveRightsNotice(ctx echo.Context, rightsNoticeID RightsNoticeID, params ApproveRightsNoticeParams) error {
+	var request ApproveRightsNoticeRequestObject
+
+	request.RightsNoticeID = rightsNoticeID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveRightsNotice(ctx.Request().Context(), request.(ApproveRightsNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveRightsNotice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveRightsNoticeResponseObject); ok {
+		return validResponse.VisitApproveRightsNoticeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishRightsNotice operation middleware
+func (sh *strictHandler) PublishRightsNotice(ctx echo.Context, rightsNoticeID RightsNoticeID, params PublishRightsNoticeParams) error {
+	var request PublishRightsNoticeRequestObject
+
+	request.RightsNoticeID = rightsNoticeID
+	request.Params = params
+
+	var body PublishRightsNoticeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishRightsNotice(ctx.Request().Context(), request.(PublishRightsNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishRightsNotice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishRightsNoticeResponseObject); ok {
+		return validResponse.VisitPublishRightsNoticeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawRightsNotice operation middleware
+func (sh *strictHandler) WithdrawRightsNotice(ctx echo.Context, rightsNoticeID RightsNoticeID, params WithdrawRightsNoticeParams) error {
+	var request WithdrawRightsNoticeRequestObject
+
+	request.RightsNoticeID = rightsNoticeID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawRightsNotice(ctx.Request().Context(), request.(WithdrawRightsNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawRightsNotice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawRightsNoticeResponseObject); ok {
+		return validResponse.VisitWithdrawRightsNoticeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -33,7 +33,7 @@ type Config struct {
 	Language      string   `yaml:"language"`       // of texts, when the caller does not say: zh-CN or en
 	Currency      string   `yaml:"currency"`       // ISO 4217
 	Origins       []string `yaml:"origins"`        // of browsers that may call the API
-	Overrides     string   `yaml:"overrides"`      // a folder with rulesets/, calendars/ and codes/ of the institution's own
+	Overrides     string   `yaml:"overrides"`      // a folder with rulesets/, requirements/, calendars/ and codes/ of the institution's own
 }
 
 // Load reads the defaults, then the file, then the environment, and tells all faults at once. An empty path is no file.

@@ -143,7 +143,7 @@ func everybody(w *servertest.World) []person {
 		all = append(all, person{name: u.Username, id: id, department: department, kind: kind, role: u.Role})
 	}
 	for _, k := range w.Credentials.Keys {
-		p := person{name: k.Name, kind: k.Kind, role: "client", scopes: []string{"complaint.create", "complaint.read", "complaint.add_material", "complaint.withdraw"}}
+		p := person{name: k.Name, kind: k.Kind, role: "client", scopes: []string{"complaint.create", "complaint.read", "complaint.add_material", "complaint.withdraw", "rights_notice.read", "notice_delivery.create", "notice_delivery.read"}}
 		if k.Kind == "regulator" {
 			p.scopes = []string{"report.create", "report.read"}
 		}

@@ -75,3 +75,13 @@ func List[T any](items []T) []T {
 	}
 	return items
 }
+
+// Transaction is a transaction of an answer.
+func Transaction(reference, kind string, at time.Time, riskLevel int) *api.Transaction {
+	t := &api.Transaction{Reference: reference, Kind: kind, At: at}
+	if riskLevel > 0 {
+		level := int32(riskLevel)
+		t.RiskLevel = &level
+	}
+	return t
+}

@@ -43,7 +43,7 @@ var (
 		{ID: "cli_demo_regulator", Name: "地方监管局", Kind: apiclient.Regulator},
 	}
 	demoScopes = map[string][]string{
-		apiclient.Partner:   {"complaint.create", "complaint.read", "complaint.add_material", "complaint.withdraw"},
+		apiclient.Partner:   {"complaint.create", "complaint.read", "complaint.add_material", "complaint.withdraw", "rights_notice.read", "notice_delivery.create", "notice_delivery.read"},
 		apiclient.Regulator: {"report.create", "report.read"},
 	}
 )

@@ -29,6 +29,7 @@ import (
 	"xiaobao/internal/policy"
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/report"
+	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/ruleset"
 	"xiaobao/internal/server"
 	"xiaobao/internal/session"
@@ -138,6 +139,10 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	if err != nil {
 		return err
 	}
+	required, err := ruleset.LoadRequirements(files, func(kind string) bool { return lists.Has("transaction_kind", kind) })
+	if err != nil {
+		return err
+	}
 	zone := c.Zone()
 	reckoner := clock.Reckoner{Calendar: days, Zone: zone}
 	a.clocks = reckoner
@@ -166,6 +171,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
+		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 	}
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,
 		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}
@@ -240,7 +246,5 @@ func judgeCode(lists *codelist.Lists, name, code string, posted bool, today stri
 	if ok || posted {
 		return ok, suggestion
 	}
-	list, _ := lists.Get(name)
-	_, known := list.Item(code)
-	return known, suggestion
+	return lists.Has(name, code), suggestion
 }

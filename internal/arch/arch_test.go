@@ -23,6 +23,7 @@ var features = []string{
 	"complaint",
 	"access",
 	"rectification",
+	"rightsnotice",
 	"report",
 }
 
@@ -77,7 +78,7 @@ var rooms = []rule{
 	{name: "store/migrate.go", may: "github.com/pressly/goose"},
 	{name: "worker", may: "actor fault id store"},
 
-	{name: "answer", may: "actor api calendar edition fault money store github.com/oapi-codegen/runtime/types"},
+	{name: "answer", may: "actor api calendar edition fault money store github.com/go-json-experiment/json github.com/oapi-codegen/runtime/types"},
 	{name: "server", may: "actor answer api authz contract fault id store github.com/labstack/echo"},
 	{name: "server/handlers.go", may: "api features"},
 	{name: "importer", may: "api github.com/oapi-codegen/runtime/types github.com/schollz/progressbar golang.org/x/text gopkg.in/yaml.v3"},

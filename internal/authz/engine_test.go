@@ -113,8 +113,8 @@ func TestShippedPolicyReachesNoFurther(t *testing.T) {
 			o, _ := findObject(q.Object)
 			return !o.names
 		}},
-		{"2 a partner has five acts", key("partner"), func(q Question) bool {
-			return q.Object == "complaint" && strings.Contains("create import read add_material withdraw", q.Act)
+		{"2 a partner has five acts on complaints, and proves what consumers were told", key("partner"), func(q Question) bool {
+			return q.Object == "complaint" && strings.Contains("create import read add_material withdraw", q.Act) || q.Object == "notice_delivery" || q.String() == "rights_notice.read"
 		}},
 		{"3 a regulator has reports", key("regulator"), func(q Question) bool { return q.Object == "report" }},
 		{"a member of staff knows who is who", user("branch", "staff"), func(q Question) bool { return q.Act == "read" }},

@@ -34,6 +34,8 @@ var objects = []object{
 	{"extension", []string{"read", "approve"}, true, true},
 	// It has a life of its own, and may mend what several complaints, in several stages, complained of.
 	{"rectification", []string{"create", "read", "update", "complete", "verify"}, false, true},
+	{"rights_notice", []string{"create", "read", "approve", "publish", "withdraw"}, false, false},
+	{"notice_delivery", []string{"create", "read"}, false, false},
 	{"report", []string{"create", "read"}, false, false},
 	{"audit", []string{"read"}, false, false},
 	{"user", []string{"create", "read", "update"}, false, false},

@@ -71,6 +71,12 @@ func (ls *Lists) Get(name string) (List, bool) {
 	return list, known
 }
 
+// Has says that a list holds a code, retired ones included.
+func (ls *Lists) Has(name, code string) bool {
+	_, known := ls.byName[name].Item(code)
+	return known
+}
+
 // Postable says whether a record may be given the code on a civil date of the institution (2006-01-02). Where it may
 // not because the list has no such code, suggestion is the code that was probably meant, empty when none is near.
 func (ls *Lists) Postable(name, code, on string) (ok bool, suggestion string) {

@@ -13,6 +13,11 @@ var NotFound = fault.Declare(fault.Reason{Kind: fault.NotFound, Code: "complaint
 	Title:  fault.Words{EN: "There is no such complaint.", ZH: "没有该投诉。"},
 	Causes: "GET /v1/complaints/cmp_unknown", Cures: "GET /v1/complaints"})
 
+// TransactionUnknown: the complaint does not name the sale that it is about.
+var TransactionUnknown = fault.Declare(fault.Reason{Kind: fault.Conflict, Code: "complaint.transaction_unknown",
+	Title:  fault.Words{EN: "The complaint does not name the transaction that it is about.", ZH: "该投诉未登记涉诉交易。"},
+	Causes: "GET /v1/complaints/{complaint_id}/notice-provenance of a complaint without transaction", Cures: "PATCH /v1/complaints/{complaint_id} with its transaction."})
+
 // Stage is where a complaint stands.
 type Stage string
 
@@ -91,6 +96,7 @@ type Complaint struct {
 	Respondent         Respondent
 	OccurredOn         calendar.Date
 	Product            string
+	Transaction        *Transaction
 	Amount             *money.Money
 	Request, Narrative string
 	SourceReference    string
@@ -98,6 +104,13 @@ type Complaint struct {
 	FeedbackDueOn      calendar.Date
 	LateReason         string
 	Struck             []string // JSON Pointers of texts from which a secret was struck out
+}
+
+// Transaction is the sale, or whatever else the consumer agreed to, that a complaint is about.
+type Transaction struct {
+	Reference, Kind string
+	At              time.Time
+	RiskLevel       int // of the product, 1 to 5; 0 when it has none
 }
 
 // Complainant is who complains; her kind and name stand in the summary.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"xiaobao/api"
 	"xiaobao/internal/answer"
@@ -163,7 +164,15 @@ func fromAPI(b api.ComplaintCreate) (Intake, error) {
 		in.Respondent = Respondent{DepartmentID: answer.Value(r.DepartmentID), Unit: answer.Value(r.Unit), StaffName: answer.Value(r.StaffName)}
 		in.NamedStaffID = answer.Value(r.StaffID)
 	}
+	in.Transaction = transactionOf(b.Transaction)
 	var err error
 	in.Amount, err = answer.Money(b.AmountInDispute)
 	return in, err
+}
+
+func transactionOf(b *api.TransactionCreate) *Transaction {
+	if b == nil {
+		return nil
+	}
+	return &Transaction{Reference: b.Reference, Kind: b.Kind, At: b.At.UTC().Truncate(time.Microsecond), RiskLevel: int(answer.Value(b.RiskLevel))}
 }

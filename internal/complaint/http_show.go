@@ -93,6 +93,9 @@ func (h *HTTP) toAPI(ctx context.Context, s Shown) api.Complaint {
 		}
 		c.BlockedActions = append(c.BlockedActions, api.BlockedAction{Action: string(b.Action), Code: b.Why.Reason.Code, Detail: words.Say(answer.From(ctx).Language, b.Why.Params)})
 	}
+	if t := s.Transaction; t != nil {
+		c.Transaction = answer.Transaction(t.Reference, t.Kind, t.At, t.RiskLevel)
+	}
 	c.MaskedFields = v.masked
 	h.expand(&c, s)
 	return c

@@ -101,6 +101,9 @@ func (h *HTTP) UpdateComplaint(ctx context.Context, r api.UpdateComplaintRequest
 		patch(&e.Codes.Cause, b.CauseCode)
 		patch(&e.Region, b.RegionCode)
 		patch(&e.Product, b.Product)
+		if b.Transaction != nil {
+			e.Transaction = transactionOf(b.Transaction)
+		}
 		if who := b.Complainant; who != nil {
 			patch(&e.Phone, who.Phone)
 			patch(&e.Email, who.Email)

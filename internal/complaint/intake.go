@@ -39,6 +39,7 @@ type Intake struct {
 	Codes                 Codes
 	Region, Product       string
 	Amount                *money.Money
+	Transaction           *Transaction `json:",omitempty"` // the digest of a complaint without one stays what it was before there were any
 	Request, Narrative    string
 	LateReason            string
 }
@@ -146,6 +147,9 @@ func (in Intake) dateFaults(c intakeContext, bad func(string, *fault.Reason)) {
 	}
 	if in.OccurredOn.After(today) {
 		bad("#/occurred_on", fault.InFuture)
+	}
+	if in.Transaction != nil && in.Transaction.At.After(c.now.Add(clockSkew)) {
+		bad("#/transaction/at", fault.InFuture)
 	}
 	if in.SourceReceivedOn.After(today) {
 		bad("#/source_received_on", fault.InFuture)

@@ -100,7 +100,7 @@ func (s *Service) register(who actor.Actor, newID, department, digest string, in
 	now := s.db.Now()
 	in, struck := in.strike()
 	received := in.received(now)
-	c := Complaint{Complainant: in.Complainant, Respondent: in.Respondent, OccurredOn: in.OccurredOn, Product: in.Product, Amount: in.Amount,
+	c := Complaint{Complainant: in.Complainant, Respondent: in.Respondent, OccurredOn: in.OccurredOn, Product: in.Product, Transaction: in.Transaction, Amount: in.Amount,
 		Request: in.Request, Narrative: in.Narrative, SourceReference: in.SourceReference, SourceReceivedOn: in.SourceReceivedOn,
 		FeedbackDueOn: in.FeedbackDueOn, LateReason: in.LateReason, Struck: struck}
 	c.Summary = Summary{ID: newID, Version: 1, Stage: StageIntake, Source: in.Source, IntakeChannel: first(in.IntakeChannel, who.IntakeChannel),

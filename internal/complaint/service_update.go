@@ -13,16 +13,17 @@ type Editable struct {
 	BusinessChannel, Region string
 	Codes                   Codes
 	Product                 string
+	Transaction             *Transaction
 	Phone, Email, Address   string
 }
 
 func (c Complaint) editable() Editable {
-	return Editable{BusinessChannel: c.BusinessChannel, Region: c.Region, Codes: c.Preliminary, Product: c.Product,
+	return Editable{BusinessChannel: c.BusinessChannel, Region: c.Region, Codes: c.Preliminary, Product: c.Product, Transaction: c.Transaction,
 		Phone: c.Complainant.Phone, Email: c.Complainant.Email, Address: c.Complainant.Address}
 }
 
 func (e Editable) into(c *Complaint) {
-	c.BusinessChannel, c.Region, c.Preliminary, c.Product = e.BusinessChannel, e.Region, e.Codes, e.Product
+	c.BusinessChannel, c.Region, c.Preliminary, c.Product, c.Transaction = e.BusinessChannel, e.Region, e.Codes, e.Product, e.Transaction
 	c.Complainant.Phone, c.Complainant.Email, c.Complainant.Address = e.Phone, e.Email, e.Address
 }
 
@@ -49,6 +50,9 @@ func (s *Service) Update(ctx context.Context, id string, seen store.Match, chang
 		edited.Product, _ = pii.Strike(edited.Product)
 		edited.Address, _ = pii.Strike(edited.Address)
 		edited.into(&c)
+		if c.Transaction != nil && c.Transaction.At.After(tx.Now().Add(clockSkew)) {
+			return "", fault.Input([]fault.Item{fault.At("#/transaction/at", fault.InFuture)})
+		}
 		if c.ComplainantKind != Unidentified && c.Complainant.Phone == "" && c.Complainant.Email == "" && c.Complainant.Address == "" {
 			return "", fault.Input([]fault.Item{fault.At("#/complainant", contactMissing)})
 		}

@@ -81,6 +81,10 @@ type matterRow struct {
 	Email                  pii.Sealed `audit:"secret"`
 	Address                pii.Sealed `audit:"secret"`
 	Struck                 string     `audit:"track"`
+	TransactionReference   string     `audit:"track"`
+	TransactionKind        string     `audit:"track"`
+	TransactedAt           *time.Time `audit:"track"`
+	TransactionRiskLevel   int64      `audit:"track"`
 	NameIndex              []byte     `audit:"secret"`
 	IDIndex                []byte     `audit:"secret"`
 	CreditIndex            []byte     `audit:"secret"`
@@ -88,6 +92,14 @@ type matterRow struct {
 }
 
 func (matterRow) TableName() string { return "complaint_matter" }
+
+// transaction is what a complaint is about; nil when it names none.
+func (r matterRow) transaction() *Transaction {
+	if r.TransactedAt == nil {
+		return nil
+	}
+	return &Transaction{Reference: r.TransactionReference, Kind: r.TransactionKind, At: r.TransactedAt.UTC(), RiskLevel: int(r.TransactionRiskLevel)}
+}
 
 // noDate stands for "none" in the columns that lists are sorted by: it comes last, and needs no NULL.
 const noDate = "9999-12-31"
@@ -193,6 +205,9 @@ func (s *Service) toMatterRow(c Complaint) (*matterRow, error) {
 	if c.Amount != nil {
 		r.Amount, r.Currency = &c.Amount.Cents, c.Amount.Currency
 	}
+	if t := c.Transaction; t != nil {
+		r.TransactionReference, r.TransactionKind, r.TransactedAt, r.TransactionRiskLevel = t.Reference, t.Kind, &t.At, int64(t.RiskLevel)
+	}
 	return r, b.err
 }
 
@@ -209,6 +224,7 @@ func (s *Service) fromMatterRow(c *Complaint, r matterRow) error {
 	if r.Amount != nil {
 		c.Amount = &money.Money{Cents: *r.Amount, Currency: r.Currency}
 	}
+	c.Transaction = r.transaction()
 	return errors.Join(b.err, c.OccurredOn.UnmarshalText([]byte(r.OccurredOn)), c.SourceReceivedOn.UnmarshalText([]byte(r.SourceReceivedOn)),
 		c.FeedbackDueOn.UnmarshalText([]byte(r.FeedbackDueOn)))
 }

@@ -38,6 +38,27 @@ func (s *Service) Rows(v *store.View, who actor.Actor, ids []string) (map[string
 	return rows, nil
 }
 
+// TransactionOf is the sale that a complaint is about, for who may read the complaint. Returns NotFound, TransactionUnknown.
+func (s *Service) TransactionOf(v *store.View, who actor.Actor, id string) (Transaction, error) {
+	readable, err := s.Rows(v, who, []string{id})
+	if err != nil {
+		return Transaction{}, err
+	}
+	if len(readable) == 0 {
+		return Transaction{}, NotFound
+	}
+	var row matterRow
+	err = v.Gorm().Select("transaction_reference, transaction_kind, transacted_at, transaction_risk_level").Where("complaint_id = ?", id).Take(&row).Error
+	if err != nil {
+		return Transaction{}, err
+	}
+	sale := row.transaction()
+	if sale == nil {
+		return Transaction{}, TransactionUnknown
+	}
+	return *sale, nil
+}
+
 // PersonalValues are the values of the complaints' complainants, whoever may see them, for texts of other records to be masked by.
 func (s *Service) PersonalValues(v *store.View, ids []string) ([]string, error) {
 	complainants, err := s.complainantsOf(v, ids)

@@ -10,6 +10,7 @@ import (
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/report"
+	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/session"
 )
 
@@ -25,6 +26,7 @@ type (
 	Access        = access.HTTP
 	Rectification = rectification.HTTP
 	Report        = report.HTTP
+	RightsNotice  = rightsnotice.HTTP
 )
 
 // Features are the operations of the contract.
@@ -39,6 +41,7 @@ type Features struct {
 	*Access
 	*Rectification
 	*Report
+	*RightsNotice
 }
 
 var _ api.StrictServerInterface = Features{}

@@ -1,0 +1,153 @@
+package rightsnotice
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"xiaobao/internal/actor"
+	"xiaobao/internal/authz"
+	"xiaobao/internal/calendar"
+	"xiaobao/internal/fault"
+	"xiaobao/internal/id"
+	"xiaobao/internal/store"
+)
+
+const deliveryObject = "notice_delivery"
+
+var (
+	createDelivery = authz.Question{Object: deliveryObject, Act: "create"}
+	readDelivery   = authz.Question{Object: deliveryObject, Act: "read"}
+)
+
+// Outcome is what became of one delivery that was sent.
+type Outcome struct {
+	Delivery Delivery
+	Known    bool  // it was there before
+	Refusal  error // it was not taken
+}
+
+// Record keeps the deliveries that are sound and new, all in one transaction, and tells of each what became of it. Refused says by index what the
+// contract found; such a delivery is not looked at. Sent again, each is found.
+func (s *Service) Record(ctx context.Context, sent []Delivery, refused map[int]error) ([]Outcome, error) {
+	for {
+		outcomes, err := s.record(ctx, sent, refused)
+		var raced *store.Duplicate
+		if !errors.As(err, &raced) {
+			return outcomes, err
+		}
+		// Somebody has recorded one of them since we looked: look again. Each turn finds at least one more.
+	}
+}
+
+func (s *Service) record(ctx context.Context, sent []Delivery, refused map[int]error) ([]Outcome, error) {
+	var outcomes []Outcome
+	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+		var err error
+		outcomes, err = s.judge(&tx.View, tx.Actor(), sent, refused)
+		if err != nil {
+			return struct{}{}, err
+		}
+		var acts []store.Act
+		var rows []deliveryRow
+		for _, o := range outcomes {
+			if o.Known || o.Refusal != nil {
+				continue
+			}
+			acts = append(acts, store.Act{Action: createDelivery.String(), Object: deliveryObject, ID: o.Delivery.ID})
+			rows = append(rows, toDeliveryRow(o.Delivery))
+		}
+		return struct{}{}, tx.Add(acts, rows)
+	})
+	var replay *store.Replay
+	if errors.As(err, &replay) {
+		return store.Read(ctx, s.db, func(v *store.View) ([]Outcome, error) { return s.judge(v, actor.From(ctx), sent, refused) })
+	}
+	return outcomes, err
+}
+
+// judge says of each delivery whether it is known, refused, or to be recorded.
+func (s *Service) judge(v *store.View, who actor.Actor, sent []Delivery, refused map[int]error) ([]Outcome, error) {
+	var references, codes []string
+	for i, d := range sent {
+		if refused[i] == nil {
+			references, codes = append(references, d.Transaction.Reference), append(codes, d.NoticeCode)
+		}
+	}
+	known, err := delivered(v, who.ID, references)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := versionsOf(v, codes...)
+	if err != nil {
+		return nil, err
+	}
+	byCode := map[string][]Notice{}
+	for _, n := range versions {
+		byCode[n.Code] = append(byCode[n.Code], n)
+	}
+	outcomes := make([]Outcome, len(sent))
+	for i, d := range sent {
+		if refused[i] != nil {
+			outcomes[i] = Outcome{Delivery: d, Refusal: refused[i]}
+			continue
+		}
+		d.ID, d.ClientID, d.RecordedAt, d.Late = id.New("ndl"), who.ID, v.Now(), d.At.After(d.Transaction.At)
+		there, ok := known[d.key()]
+		switch items := d.faults(byCode[d.NoticeCode], v.Now()); {
+		case ok && there.same(d):
+			outcomes[i] = Outcome{Delivery: there, Known: true}
+		case ok:
+			outcomes[i] = Outcome{Delivery: d, Refusal: conflict.With().Member("existing", there.ID)}
+		case len(items) > 0:
+			outcomes[i] = Outcome{Delivery: d, Refusal: fault.Input(items)}
+		default:
+			known[d.key()] = d // the next one in the request may be the same
+			outcomes[i] = Outcome{Delivery: d}
+		}
+	}
+	return outcomes, nil
+}
+
+// Provenance is what was told before the sale that a complaint is about.
+type Provenance struct {
+	ComplaintID string
+	AsOf        time.Time
+	Transaction Transaction
+	Proofs      []Proof
+}
+
+// Provenance puts side by side what was due and what was given. Returns complaint.NotFound, complaint.TransactionUnknown.
+func (s *Service) Provenance(ctx context.Context, complaintID string) (Provenance, error) {
+	who := actor.From(ctx)
+	return store.Read(ctx, s.db, func(v *store.View) (Provenance, error) {
+		sale, err := s.complaints.TransactionOf(v, who, complaintID)
+		if err != nil {
+			return Provenance{}, err
+		}
+		p := Provenance{ComplaintID: complaintID, AsOf: v.Now(), Transaction: Transaction(sale)}
+		required := s.due.Before(sale.Kind, sale.RiskLevel, calendar.DateOf(sale.At, s.zone))
+		codes := make([]string, len(required))
+		for i, r := range required {
+			codes[i] = r.Notice
+		}
+		versions, err := versionsOf(v, codes...)
+		if err != nil {
+			return Provenance{}, err
+		}
+		given, err := ofTransaction(v, sale.Reference)
+		if err != nil {
+			return Provenance{}, err
+		}
+		for _, r := range required {
+			var mine []Notice
+			for _, n := range versions {
+				if n.Code == r.Notice {
+					mine = append(mine, n)
+				}
+			}
+			p.Proofs = append(p.Proofs, prove(r, mine, of(given, r.Notice), sale.At))
+		}
+		return p, nil
+	})
+}

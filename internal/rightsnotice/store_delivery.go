@@ -1,0 +1,104 @@
+package rightsnotice
+
+import (
+	"context"
+	"time"
+
+	"xiaobao/internal/actor"
+	"xiaobao/internal/authz"
+	"xiaobao/internal/ruleset"
+	"xiaobao/internal/store"
+)
+
+type deliveryRow struct {
+	ID                   string    `gorm:"primaryKey" audit:"ignore"`
+	Version              int64     `audit:"ignore"`
+	ClientID             string    `audit:"ignore"`
+	TransactionReference string    `audit:"track"`
+	TransactionKind      string    `audit:"track"`
+	TransactedAt         time.Time `audit:"track"`
+	NoticeCode           string    `audit:"track"`
+	Edition              int64     `audit:"track"`
+	Act                  string    `audit:"track"`
+	At                   time.Time `audit:"track"`
+	Channel              string    `audit:"track"`
+	EvidenceReference    string    `audit:"track"`
+	Late                 bool      `audit:"track"`
+	Superseded           bool      `audit:"track"`
+	RecordedAt           time.Time `audit:"ignore"`
+}
+
+func (deliveryRow) TableName() string { return "notice_delivery" }
+
+func toDeliveryRow(d Delivery) deliveryRow {
+	return deliveryRow{ID: d.ID, Version: 1, ClientID: d.ClientID, TransactionReference: d.Transaction.Reference, TransactionKind: d.Transaction.Kind, TransactedAt: d.Transaction.At,
+		NoticeCode: d.NoticeCode, Edition: d.Edition, Act: string(d.Act), At: d.At, Channel: d.Channel, EvidenceReference: d.EvidenceReference, Late: d.Late,
+		Superseded: d.Superseded, RecordedAt: d.RecordedAt}
+}
+
+func fromDeliveryRow(row deliveryRow) Delivery {
+	return Delivery{ID: row.ID, ClientID: row.ClientID, Transaction: Transaction{Reference: row.TransactionReference, Kind: row.TransactionKind, At: row.TransactedAt.UTC()},
+		NoticeCode: row.NoticeCode, Edition: row.Edition, Act: ruleset.Act(row.Act), At: row.At.UTC(), Channel: row.Channel, EvidenceReference: row.EvidenceReference,
+		Late: row.Late, Superseded: row.Superseded, RecordedAt: row.RecordedAt.UTC()}
+}
+
+func fromDeliveryRows(rows []deliveryRow) []Delivery {
+	all := make([]Delivery, len(rows))
+	for i, row := range rows {
+		all[i] = fromDeliveryRow(row)
+	}
+	return all
+}
+
+// delivered are a client's deliveries of some transactions.
+func delivered(v *store.View, clientID string, references []string) (map[key]Delivery, error) {
+	known := map[key]Delivery{}
+	if len(references) == 0 {
+		return known, nil
+	}
+	var rows []deliveryRow
+	err := v.Gorm().Where("transaction_reference IN ? AND client_id = ?", references, clientID).Find(&rows).Error
+	for _, d := range fromDeliveryRows(rows) {
+		known[d.key()] = d
+	}
+	return known, err
+}
+
+// ofTransaction are the deliveries of one transaction, whoever posted them.
+func ofTransaction(v *store.View, reference string) ([]Delivery, error) {
+	var rows []deliveryRow
+	err := v.Gorm().Where("transaction_reference = ?", reference).Order("id").Find(&rows).Error
+	return fromDeliveryRows(rows), err
+}
+
+// DeliveryFilter is which deliveries a list shows; empty members do not restrict.
+type DeliveryFilter struct {
+	Reference string
+	Codes     []string
+}
+
+// DeliveryList is a page of deliveries.
+type DeliveryList struct {
+	Rows  []Delivery
+	After []any // where the next page goes on; nil at the end
+	Total *int64
+}
+
+// Deliveries returns those that the caller may read, newest first.
+func (s *Service) Deliveries(ctx context.Context, f DeliveryFilter, p store.Page) (DeliveryList, error) {
+	who := actor.From(ctx)
+	return store.Read(ctx, s.db, func(v *store.View) (DeliveryList, error) {
+		where, args := s.rights.Current().Scope(who, readDelivery).Where(authz.Columns{PostedBy: "notice_delivery.client_id"})
+		q := v.Gorm().Model(&deliveryRow{}).Where(where, args...)
+		if f.Reference != "" {
+			q = q.Where("transaction_reference = ?", f.Reference)
+		}
+		if len(f.Codes) > 0 {
+			q = q.Where("notice_code IN ?", f.Codes)
+		}
+		var list DeliveryList
+		rows, after, err := page(q, p, &list.Total, func(row deliveryRow) string { return row.ID })
+		list.Rows, list.After = fromDeliveryRows(rows), after
+		return list, err
+	})
+}

@@ -50,7 +50,13 @@ var handling = []struct{ department, handler, approver string }{
 
 func newGallery(t *testing.T) *gallery {
 	t.Helper()
-	g := &gallery{teller: tell(t, "2026-03-02T01:00:00Z")}
+	w, items := servertest.After(t, "2026-03-02T01:00:00Z", "gallery", func(w *servertest.World) []exhibit { return hang(t, w) })
+	return &gallery{teller: &teller{World: w, t: t}, items: slices.Clone(items)}
+}
+
+func hang(t *testing.T, w *servertest.World) []exhibit {
+	t.Helper()
+	g := &gallery{teller: &teller{World: w, t: t}}
 	for _, d := range handling {
 		g.show(d.department, d.handler, d.approver, "archived")
 	}
@@ -61,7 +67,7 @@ func newGallery(t *testing.T) *gallery {
 			g.show(d.department, d.handler, d.approver, stage)
 		}
 	}
-	return g
+	return g.items
 }
 
 // show brings a complaint to a stage; what is to be archived waits for its time.

@@ -49,7 +49,7 @@ type App struct {
 
 	settings config.Config
 	clocks   clock.Reckoner
-	model    []byte
+	engine   policy.Build
 	rights   *authz.InForce
 	contract *contract.Contract
 	log      *slog.Logger
@@ -62,6 +62,7 @@ type Parts struct {
 	Log      *slog.Logger
 	Observe  func(operation string, status int, took time.Duration)
 	Demo     *server.Examples // only of the demonstration
+	Engine   policy.Build     // nil: NewEngine
 }
 
 // Wire puts an installation together. The database must have been made by Init.
@@ -89,12 +90,11 @@ func wire(ctx context.Context, c config.Config, p Parts, db *store.DB) (*App, er
 	if err != nil {
 		return nil, err
 	}
-	a := &App{DB: db, settings: c, log: p.Log}
-	a.model, err = fs.ReadFile(config.Files, "authz_model.conf")
-	if err != nil {
-		return nil, err
+	a := &App{DB: db, settings: c, log: p.Log, engine: p.Engine}
+	if a.engine == nil {
+		a.engine = NewEngine
 	}
-	a.rights, err = policy.PutInForce(ctx, db, a.model)
+	a.rights, err = policy.PutInForce(ctx, db, a.engine)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +103,19 @@ func wire(ctx context.Context, c config.Config, p Parts, db *store.DB) (*App, er
 		return nil, err
 	}
 	return a, a.serve(c, p, keys)
+}
+
+// NewEngine builds the engine of a policy by the model that ships. An engine never changes: one may serve several installations.
+func NewEngine(content []byte) (*authz.Engine, error) {
+	model, err := fs.ReadFile(config.Files, "authz_model.conf")
+	if err != nil {
+		return nil, err
+	}
+	p, err := authz.ParseCSV(content)
+	if err != nil {
+		return nil, err
+	}
+	return authz.New(model, p)
 }
 
 // openKeys opens the database's keyring with the key file. The keyring is its own probe: only the right key opens it.
@@ -209,7 +222,7 @@ func (a *App) ready(ctx context.Context) error {
 
 // Run does what happens without a request until the context ends.
 func (a *App) Run(ctx context.Context) {
-	go policy.Follow(ctx, a.DB, a.model, a.rights, a.log) // in every process: each has rights of its own in memory
+	go policy.Follow(ctx, a.DB, a.engine, a.rights, a.log) // in every process: each has rights of its own in memory
 	worker.Run(ctx, a.DB, a.log,
 		worker.Job{Name: "sweep", Every: time.Minute, Do: func(ctx context.Context) error {
 			_, err := a.Complaints.Sweep(ctx)

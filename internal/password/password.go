@@ -6,9 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"encoding/base64"
-	"fmt"
-	"strings"
 	"time"
 
 	"golang.org/x/crypto/argon2"
@@ -21,13 +18,16 @@ var Busy = fault.Declare(fault.Reason{Kind: fault.Unavailable, Code: "session.bu
 	Title:  fault.Words{EN: "Too many sign-ins at once; try again in a moment.", ZH: "同时登录的人数过多，请稍后再试。"},
 	Causes: "Many sign-ins in the same second.", Cures: "Try again after Retry-After seconds."})
 
-// The cost: OWASP's minimum for argon2id (19 MiB, two passes, one lane).
-const (
-	memoryKiB = 19 * 1024
-	passes    = 2
-	lanes     = 1
-	keyLength = 32
-)
+// A cost is what a hash is made at. It stands in the hash, so that the one below can be raised and what was kept before still matches.
+type cost struct {
+	memoryKiB, passes uint32
+	lanes             uint8
+}
+
+// today is OWASP's minimum for argon2id (19 MiB, two passes, one lane).
+var today = cost{memoryKiB: 19 * 1024, passes: 2, lanes: 1}
+
+const keyLength = 32
 
 // wait is how long a sign-in queues before it is told to come again.
 const wait = 3 * time.Second
@@ -36,38 +36,32 @@ var slots = make(chan struct{}, 2)
 
 // Hash returns the PHC string of a password.
 func Hash(ctx context.Context, password string) (string, error) {
-	var salt [16]byte
-	_, _ = rand.Read(salt[:])
-	key, err := derive(ctx, password, salt[:])
+	s := stored{cost: today, salt: make([]byte, 16)}
+	_, _ = rand.Read(s.salt)
+	var err error
+	s.key, err = derive(ctx, password, s.salt, s.cost, keyLength)
 	if err != nil {
 		return "", err
 	}
-	enc := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes, enc.EncodeToString(salt[:]), enc.EncodeToString(key)), nil
+	return s.String(), nil
 }
 
-// Verify reports whether a password has this hash. An empty hash takes as long and never matches, so that an unknown user cannot be told
-// from a wrong password.
+// Verify reports whether a password has this hash, at the cost that the hash was made at. An empty hash takes as long as one of today and never matches, so
+// that an unknown user cannot be told from a wrong password.
 func Verify(ctx context.Context, hash, password string) (bool, error) {
-	parts := strings.Split(hash, "$")
-	if len(parts) != 6 {
-		_, err := derive(ctx, password, make([]byte, 16))
+	if hash == "" {
+		_, err := derive(ctx, password, make([]byte, 16), today, keyLength)
 		return false, err
 	}
-	enc := base64.RawStdEncoding
-	salt, err := enc.DecodeString(parts[4])
+	s, err := parse(hash)
 	if err != nil {
-		return false, fmt.Errorf("a stored password hash cannot be read: %w", err)
+		return false, err
 	}
-	want, err := enc.DecodeString(parts[5])
-	if err != nil {
-		return false, fmt.Errorf("a stored password hash cannot be read: %w", err)
-	}
-	key, err := derive(ctx, password, salt)
-	return err == nil && subtle.ConstantTimeCompare(key, want) == 1, err
+	key, err := derive(ctx, password, s.salt, s.cost, uint32(len(s.key)))
+	return err == nil && subtle.ConstantTimeCompare(key, s.key) == 1, err
 }
 
-func derive(ctx context.Context, password string, salt []byte) ([]byte, error) {
+func derive(ctx context.Context, password string, salt []byte, c cost, length uint32) ([]byte, error) {
 	patience := time.NewTimer(wait)
 	defer patience.Stop()
 	select {
@@ -78,5 +72,5 @@ func derive(ctx context.Context, password string, salt []byte) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, keyLength), nil
+	return argon2.IDKey([]byte(password), salt, c.passes, c.memoryKiB, c.lanes, length), nil
 }

@@ -25,7 +25,7 @@ func Seed(tx *store.Tx, content []byte) error {
 }
 
 // newest loads the newest version if it is newer than the one known; a nil engine is "no news".
-func newest(v *store.View, model []byte, known int64) (*authz.Engine, int64, error) {
+func newest(v *store.View, build Build, known int64) (*authz.Engine, int64, error) {
 	var row policyRow
 	err := v.Gorm().Where("version > ?", known).Order("version DESC").Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -34,10 +34,9 @@ func newest(v *store.View, model []byte, known int64) (*authz.Engine, int64, err
 	if err != nil {
 		return nil, known, err
 	}
-	p, err := authz.ParseCSV([]byte(row.Content))
+	engine, err := build([]byte(row.Content))
 	if err != nil {
 		return nil, known, fmt.Errorf("version %d of the policy: %w", row.Version, err)
 	}
-	engine, err := authz.New(model, p)
-	return engine, row.Version, err
+	return engine, row.Version, nil
 }

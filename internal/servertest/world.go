@@ -18,8 +18,8 @@ import (
 
 	"xiaobao/config"
 	"xiaobao/internal/app"
+	"xiaobao/internal/authz"
 	"xiaobao/internal/contract"
-	"xiaobao/internal/password"
 	"xiaobao/internal/store/storetest"
 )
 
@@ -44,11 +44,6 @@ type World struct {
 	tokens   map[string]string
 }
 
-const plainPassword = "correct horse battery"
-
-// secret is made once: hashing is slow, and nothing here depends on whose password it is.
-var secret = sync.OnceValues(func() (string, error) { return password.Hash(context.Background(), plainPassword) })
-
 // Contract reads the published contract.
 var Contract = sync.OnceValue(func() []byte {
 	_, here, _, _ := runtime.Caller(0)
@@ -59,53 +54,73 @@ var Contract = sync.OnceValue(func() []byte {
 	return text
 })
 
+// engines are shared by worlds, each with what it was asked before.
+var engines sync.Map // by the policy: *authz.Engine
+
+func engine(policy []byte) (*authz.Engine, error) {
+	if known, ok := engines.Load(string(policy)); ok {
+		return known.(*authz.Engine), nil
+	}
+	made, err := app.NewEngine(policy)
+	if err != nil {
+		return nil, err
+	}
+	kept, _ := engines.LoadOrStore(string(policy), made)
+	return kept.(*authz.Engine), nil
+}
+
+// answers is what every world's answers are judged by. It asks for no codes, so that all can share it.
+var answers = sync.OnceValues(func() (*contract.Contract, error) { return contract.Load(Contract()) })
+
 // New makes a world at an instant in RFC 3339.
 func New(t testing.TB, at string) *World {
 	t.Helper()
-	clock := storetest.NewClock(at)
+	w := empty(t, at)
+	w.begin(at, func() any { w.found(); return nil })
+	return w
+}
+
+// After makes a world in which something has happened since an instant, and returns what was told of it: it happens once, and worlds of the same name are copies,
+// where a database can be copied.
+func After[T any](t testing.TB, at, name string, happens func(*World) T) (*World, T) {
+	t.Helper()
+	w := empty(t, at)
+	told := w.begin(name, func() any {
+		w.begin(at, func() any { w.found(); return nil })
+		return happens(w)
+	})
+	return w, told.(T)
+}
+
+func empty(t testing.TB, at string) *World {
+	t.Helper()
 	c, err := config.Load("", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.Database, c.KeyFile = storetest.Database(t), filepath.Join(t.TempDir(), "x.key")
-	w := &World{T: t, Clock: clock, Settings: c, Log: &Journal{}, tokens: map[string]string{}}
-	_, err = app.Init(context.Background(), c, w.parts(), "示例银行", "admin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.App = w.Open()
-	w.Credentials, err = w.App.Seed(context.Background(), func(context.Context) (string, string, error) {
-		hash, err := secret()
-		return plainPassword, hash, err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, k := range w.Credentials.Keys {
-		w.tokens[k.Name] = k.Secret
-	}
-	w.contract, err = contract.Load(Contract())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
+	return world(t, at, c)
 }
 
 // Attach opens an installation that is there already. Its clock is the present time of the demonstration's morning.
 func Attach(t testing.TB, c config.Config) *World {
 	t.Helper()
-	w := &World{T: t, Clock: storetest.NewClock("2026-03-24T02:00:00Z"), Settings: c, Log: &Journal{}, tokens: map[string]string{}}
+	w := world(t, "2026-03-24T02:00:00Z", c)
 	w.App = w.Open()
-	var err error
-	w.contract, err = contract.Load(Contract())
-	if err != nil {
-		t.Fatal(err)
-	}
 	return w
 }
 
+func world(t testing.TB, at string, c config.Config) *World {
+	t.Helper()
+	judge, err := answers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &World{T: t, Clock: storetest.NewClock(at), Settings: c, Log: &Journal{}, contract: judge, tokens: map[string]string{}}
+}
+
 func (w *World) parts() app.Parts {
-	return app.Parts{Contract: Contract(), Clock: w.Clock.Now, Log: slog.New(slog.NewJSONHandler(w.Log, nil)), Observe: func(string, int, time.Duration) {}}
+	return app.Parts{Contract: Contract(), Clock: w.Clock.Now, Log: slog.New(slog.NewJSONHandler(w.Log, nil)), Observe: func(string, int, time.Duration) {}, Engine: engine}
 }
 
 // Open opens the world's database in another process, as it were.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -99,6 +100,9 @@ func Database(t testing.TB) string {
 	cfg.DBName = name
 	return "mysql:" + cfg.FormatDSN()
 }
+
+// File is the file that holds a database, where one does: closed, it can be read and written again as another.
+func File(database string) (path string, ok bool) { return strings.CutPrefix(database, "sqlite:") }
 
 // OnMariaDB says whether the tests run on MariaDB.
 func OnMariaDB() bool { return os.Getenv("TEST_DSN") != "" }

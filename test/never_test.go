@@ -582,6 +582,10 @@ func TestNever16ADeactivatedUserDoesOneMoreThing(t *testing.T) {
 		servertest.Scenario{Name: "shown to colleagues", As: "zhaolei", Method: "GET", URL: "/v1/users?status=suspended", WantStatus: 200, WantBody: []string{"吴昊"}},
 	)
 	patchUser(t, w, "usr_demo_wuhao", `{"status":"active"}`)
+	w.Run(t,
+		servertest.Scenario{Name: "active again, the old session", As: token, Method: "GET", URL: "/v1/me", WantStatus: 401, WantCode: "auth.invalid"},
+		servertest.Scenario{Name: "active again, its refresh token", Method: "POST", URL: "/v1/session-refreshes", Body: refresh, WantStatus: 401, WantCode: "session.denied"},
+	)
 	if a := w.SignIn("wuhao", "correct horse battery"); a.Status != 201 {
 		t.Error(a.Body)
 	}

@@ -112,3 +112,14 @@ func TestMySessions(t *testing.T) {
 		servertest.Scenario{Name: "signed out", As: as, Method: "GET", URL: "/v1/me", WantStatus: 401, WantCode: "auth.invalid"},
 	)
 }
+
+// The trail names who signs in, goes on and signs out.
+func TestTrailNamesWhoSignsIn(t *testing.T) {
+	t.Parallel()
+	w := servertest.New(t, morning)
+	in := w.SignIn("zhaolei", plainPassword)
+	next := w.Must(201, servertest.Request{Method: "POST", URL: "/v1/session-refreshes", Body: fmt.Sprintf(`{"refresh_token":%q}`, in.Get("refresh_token"))})
+	w.Must(204, servertest.Request{As: next.Get("access_token"), Method: "DELETE", URL: "/v1/sessions/current"})
+	w.Run(t, servertest.Scenario{Name: "an actor", As: "shenji", Method: "GET", URL: "/v1/audit-entries?include_total=true&actor=usr_demo_zhaolei&object_id=" + in.Get("id"), WantStatus: 200,
+		WantBody: []string{`"total":3`, `"action":"session.create"`, `"action":"session.refresh"`, `"action":"session.end"`, `"actor":{"id":"usr_demo_zhaolei","kind":"user","name":"赵蕾"}`}})
+}

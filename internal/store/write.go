@@ -36,6 +36,9 @@ type Tx struct {
 // Actor is who acts.
 func (tx *Tx) Actor() actor.Actor { return tx.actor }
 
+// ActAs makes what follows the act of somebody who is known from here on only: who signs in, or goes on with a session.
+func (tx *Tx) ActAs(a actor.Actor) { tx.actor = a }
+
 type insideKey struct{}
 
 // Write runs a function that changes rows, and commits what it did together with its audit entries. A clash with another

@@ -84,6 +84,9 @@ func wire(ctx context.Context, c config.Config, p Parts, db *store.DB) (*App, er
 	if err := state.Check(); err != nil {
 		return nil, err
 	}
+	if err := db.CheckCollation(ctx); err != nil {
+		return nil, err
+	}
 	keys, err := openKeys(ctx, db, c.KeyFile)
 	if err != nil {
 		return nil, err

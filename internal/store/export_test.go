@@ -1,5 +1,7 @@
 package store
 
+import "time"
+
 // CreateForTest makes a table that exists in a test alone.
 func CreateForTest(db *DB, statement string) error {
 	pool, err := db.pool(db.w)
@@ -12,3 +14,6 @@ func CreateForTest(db *DB, statement string) error {
 
 // NewLog is the log of the connections.
 var NewLog = newLog
+
+// GiveUpAfter sets how long a transaction may take.
+func GiveUpAfter(db *DB, longest time.Duration) { db.longest = longest }

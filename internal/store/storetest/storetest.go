@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -98,6 +99,17 @@ func Database(t testing.TB) string {
 	})
 	cfg.DBName = name
 	return "mysql:" + cfg.FormatDSN()
+}
+
+// Alter does to a database on MariaDB what its administrator could.
+func Alter(database, statement string) error {
+	admin, err := sql.Open("mysql", strings.TrimPrefix(database, "mysql:"))
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	_, err = admin.Exec(statement)
+	return err
 }
 
 // OnMariaDB says whether the tests run on MariaDB.

@@ -176,7 +176,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		op.Further = further[op.ID]
 	}
 	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients),
-		ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens, Language: c.Language, Origins: c.Origins, Log: p.Log, Observe: p.Observe, Demo: p.Demo}
+		ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens, Language: c.Language, Origins: c.Origins, Proxies: c.Proxies(), Log: p.Log, Observe: p.Observe, Demo: p.Demo}
 	a.Handler = shell.Handler(features)
 	return nil
 }

@@ -41,7 +41,7 @@ var (
 func (s *Shell) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, h := c.Request(), c.Response().Header()
-		request := actor.Request{ID: id.New("req"), Language: s.language(r.Header.Get("Accept-Language"))}
+		request := actor.Request{ID: id.New("req"), Language: s.language(r.Header.Get("Accept-Language")), Address: c.RealIP()}
 		state := &answer.State{Language: request.Language, List: r.URL.Path}
 		h.Set("Request-Id", request.ID)
 		if theirs := r.Header.Get("X-Request-Id"); theirs != "" && len(theirs) <= 200 {

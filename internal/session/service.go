@@ -30,7 +30,7 @@ func NewService(db *store.DB, people *organisation.Service) *Service {
 func (s *Service) Create(ctx context.Context, username, secret string) (Session, Tokens, error) {
 	username = strings.TrimSpace(username) // by the database, too, blanks at the end make no other name
 	user, err := store.Read(ctx, s.db, func(v *store.View) (organisation.User, error) {
-		if err := s.unlocked(v, username); err != nil {
+		if err := s.unlocked(ctx, v, username); err != nil {
 			return organisation.User{}, err
 		}
 		u, err := s.people.UserByName(v, username)
@@ -65,9 +65,9 @@ func (s *Service) fail(ctx context.Context, username, userID string) error {
 	return denied
 }
 
-// unlocked refuses a name that is locked.
-func (s *Service) unlocked(v *store.View, username string) error {
-	until, err := s.people.LockedUntil(v, username)
+// unlocked refuses a name that is locked for the caller's address.
+func (s *Service) unlocked(ctx context.Context, v *store.View, username string) error {
+	until, err := s.people.LockedFrom(v, username, actor.RequestFrom(ctx).Address)
 	if err != nil || until == nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (s *Service) open(ctx context.Context, user organisation.User) (Session, To
 			return opened{}, err
 		}
 		// Again: of many guesses at once the right one comes too late when the others have locked the name.
-		if err := s.unlocked(&tx.View, user.Username); err != nil {
+		if err := s.unlocked(ctx, &tx.View, user.Username); err != nil {
 			return opened{}, err
 		}
 		// She may have been suspended, or given another password, while the hash was made.

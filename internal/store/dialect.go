@@ -97,7 +97,7 @@ func (d dialect) checkCollation(ctx context.Context, pool *sql.DB) error {
 	}
 	const wanted = "utf8mb4_bin"
 	var database, collation string
-	if err := pool.QueryRowContext(ctx, "SELECT DATABASE(), @@collation_database").Scan(&database, &collation); err != nil {
+	if err := pool.QueryRowContext(ctx, "SELECT schema_name, default_collation_name FROM information_schema.schemata WHERE schema_name = DATABASE()").Scan(&database, &collation); err != nil {
 		return err
 	}
 	if collation != wanted {

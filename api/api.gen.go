@@ -444,6 +444,7 @@ const (
 	KnownProblemCodeComplaintBeforeReceipt           KnownProblemCode = "complaint.before_receipt"
 	KnownProblemCodeComplaintChannelNotYours         KnownProblemCode = "complaint.channel_not_yours"
 	KnownProblemCodeComplaintContactMissing          KnownProblemCode = "complaint.contact_missing"
+	KnownProblemCodeComplaintDepartmentNotYours      KnownProblemCode = "complaint.department_not_yours"
 	KnownProblemCodeComplaintNamesYou                KnownProblemCode = "complaint.names_you"
 	KnownProblemCodeComplaintNotFound                KnownProblemCode = "complaint.not_found"
 	KnownProblemCodeComplaintOnlyForOrganization     KnownProblemCode = "complaint.only_for_organization"
@@ -638,6 +639,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeComplaintChannelNotYours:
 		return true
 	case KnownProblemCodeComplaintContactMissing:
+		return true
+	case KnownProblemCodeComplaintDepartmentNotYours:
 		return true
 	case KnownProblemCodeComplaintNamesYou:
 		return true
@@ -3944,7 +3947,7 @@ type Respondent struct {
 
 // RespondentCreate Whom the complaint is about.
 type RespondentCreate struct {
-	// DepartmentID The department.
+	// DepartmentID The department; for staff. Keys name it in `unit`.
 	DepartmentID *string `json:"department_id,omitempty"`
 
 	// StaffID The staff number (工号). Who holds it sees nothing of the complaint.
@@ -4436,7 +4439,7 @@ type User struct {
 	// ID The id.
 	ID string `json:"id"`
 
-	// LockedUntil Until when her name is locked, after too many failed sign-ins.
+	// LockedUntil Until when her name is locked, for some address or for all, after too many failed sign-ins.
 	LockedUntil *time.Time `json:"locked_until"`
 
 	// MaskedFields JSON Pointers of the members that are kept from the caller.
@@ -4517,7 +4520,7 @@ type UserCreated struct {
 	// InitialPassword Her first password, shown this once; null in a replay.
 	InitialPassword *string `json:"initial_password"`
 
-	// LockedUntil Until when her name is locked, after too many failed sign-ins.
+	// LockedUntil Until when her name is locked, for some address or for all, after too many failed sign-ins.
 	LockedUntil *time.Time `json:"locked_until"`
 
 	// MaskedFields JSON Pointers of the members that are kept from the caller.
@@ -4856,7 +4859,7 @@ type ListComplaintsParams struct {
 	// ReceivedTo Received on this date or earlier.
 	ReceivedTo *openapi_types.Date `form:"received_to,omitempty" json:"received_to,omitempty"`
 
-	// UpdatedAfter Changed after this instant.
+	// UpdatedAfter Changed after this instant. A change shows up to 60 seconds after its `updated_at`: who polls asks from 60 seconds before the greatest `updated_at` seen, and passes over rows whose `etag` is known.
 	UpdatedAfter *time.Time `form:"updated_after,omitempty" json:"updated_after,omitempty"`
 
 	// Number With this number.

@@ -24,16 +24,17 @@ var defaults []byte
 
 // Config is the settings of a process. Each can be set in a YAML file, and by an environment variable, which wins: XIAOBAO_DATABASE for database.
 type Config struct {
-	Listen        string   `yaml:"listen"`         // host:port of the API
-	ListenMetrics string   `yaml:"listen_metrics"` // host:port of the metrics; empty: none
-	Database      string   `yaml:"database"`       // sqlite:PATH or mysql:DSN
-	DatabaseFile  string   `yaml:"database_file"`  // a file that holds the same, for a DSN with a password
-	KeyFile       string   `yaml:"key_file"`       // the key that opens the personal data; kept apart from the database and its backups
-	TimeZone      string   `yaml:"time_zone"`      // in which days begin and end
-	Language      string   `yaml:"language"`       // of texts, when the caller does not say: zh-CN or en
-	Currency      string   `yaml:"currency"`       // ISO 4217
-	Origins       []string `yaml:"origins"`        // of browsers that may call the API
-	Overrides     string   `yaml:"overrides"`      // a folder with rulesets/, requirements/, calendars/ and codes/ of the institution's own
+	Listen         string   `yaml:"listen"`          // host:port of the API
+	ListenMetrics  string   `yaml:"listen_metrics"`  // host:port of the metrics; empty: none
+	Database       string   `yaml:"database"`        // sqlite:PATH or mysql:DSN
+	DatabaseFile   string   `yaml:"database_file"`   // a file that holds the same, for a DSN with a password
+	KeyFile        string   `yaml:"key_file"`        // the key that opens the personal data; kept apart from the database and its backups
+	TimeZone       string   `yaml:"time_zone"`       // in which days begin and end
+	Language       string   `yaml:"language"`        // of texts, when the caller does not say: zh-CN or en
+	Currency       string   `yaml:"currency"`        // ISO 4217
+	Origins        []string `yaml:"origins"`         // of browsers that may call the API
+	TrustedProxies []string `yaml:"trusted_proxies"` // networks of proxies whose X-Forwarded-For says who calls
+	Overrides      string   `yaml:"overrides"`       // a folder with rulesets/, requirements/, calendars/ and codes/ of the institution's own
 }
 
 // Load reads the defaults, then the file, then the environment, and tells all faults at once. An empty path is no file.
@@ -127,6 +128,11 @@ func (c *Config) validate() []error {
 	if len(c.Currency) != 3 || strings.ToUpper(c.Currency) != c.Currency {
 		fault("currency: %q is not an ISO 4217 code", c.Currency)
 	}
+	for _, network := range c.TrustedProxies {
+		if _, _, err := net.ParseCIDR(network); err != nil {
+			fault("trusted_proxies: %q is not a network, as 10.0.0.5/32", network)
+		}
+	}
 	if c.Overrides != "" {
 		if info, err := os.Stat(c.Overrides); err != nil || !info.IsDir() {
 			fault("overrides: %q is not a folder", c.Overrides)
@@ -142,6 +148,19 @@ func (c Config) Zone() *time.Location {
 		panic(err)
 	}
 	return zone
+}
+
+// Proxies are the networks of the trusted proxies. Load has made sure that they are such.
+func (c Config) Proxies() []*net.IPNet {
+	all := make([]*net.IPNet, len(c.TrustedProxies))
+	for i, text := range c.TrustedProxies {
+		_, network, err := net.ParseCIDR(text)
+		if err != nil {
+			panic(err)
+		}
+		all[i] = network
+	}
+	return all
 }
 
 // FS is what ships (Files) under what the institution overrides: a file in the overrides folder goes before the shipped one of the same name.

@@ -326,8 +326,8 @@ func TestBatchKeepsToItsPoster(t *testing.T) {
 	}
 }
 
-// A reference is the institution's own when its people send it: the same content is known, another is refused, and nobody learns of a complaint that
-// she may not read.
+// A reference is the department's own when its people send it: the same content is known, another is refused, and another department's reference tells nothing,
+// whatever it stands for.
 func TestStaffReferences(t *testing.T) {
 	t.Parallel()
 	w := servertest.New(t, morning)
@@ -342,14 +342,55 @@ func TestStaffReferences(t *testing.T) {
 	if conflict.Get("code") != "complaint.reference_conflict" || conflict.Get("existing") != first {
 		t.Errorf("conflict: %s", conflict.Body)
 	}
+	elsewhere := w.Must(201, post("fangyuan", "/v1/complaints", with("甲"), "")).Get("id")
+	if elsewhere == first {
+		t.Error("another branch is given it")
+	}
+	b := readBatch(t, w.Do(post("zhaolei", batches, batchOf(with("乙"), with("甲")), "")), 207)
+	if b.Items[0].Status != 201 || b.Items[1].Status != 409 || b.Items[1].Problem.Existing != b.Items[0].Complaint.ID {
+		t.Errorf("another department's reference stands in the way: %+v", b)
+	}
+	// Handed on, it stays the reference of who registered it, of whom some may no longer read it.
+	etag := w.Must(200, servertest.Request{As: "zhoutao", Method: "GET", URL: "/v1/complaints/" + first}).Get("etag")
+	w.Must(200, servertest.Request{As: "zhoutao", Method: "POST", URL: "/v1/complaints/" + first + "/assignment", Body: `{"department_id":"dep_demo_suzhou"}`, Headers: match(etag)})
 	for _, narrative := range []string{"甲", "乙"} {
-		elsewhere := w.Must(409, post("fangyuan", "/v1/complaints", with(narrative), ""))
-		if elsewhere.Get("existing") != "" || strings.Contains(elsewhere.Body, first) {
-			t.Errorf("another branch learns of it: %s", elsewhere.Body)
+		if a := w.Must(409, post("wuhao", "/v1/complaints", with(narrative), "")); a.Get("existing") != "" || strings.Contains(a.Body, first) {
+			t.Errorf("who handed it on is told of it: %s", a.Body)
 		}
-		b := readBatch(t, w.Do(post("fangyuan", batches, batchOf(with(narrative)), "")), 207)
-		if b.Items[0].Status != 409 || b.Items[0].Problem.Existing != "" {
-			t.Errorf("another branch learns of it by a batch: %+v", b)
+	}
+	if again := w.Must(200, post("fangyuan", "/v1/complaints", with("甲"), "")); again.Get("id") != elsewhere {
+		t.Errorf("whom it was handed to is given another than her own: %s", again.Body)
+	}
+}
+
+// Old complaints that are imported come with their breaches: the sweep finds nothing to tell of them, and nothing is escalated.
+func TestImportedComplaintsAreBreachedAsTheyCome(t *testing.T) {
+	t.Parallel()
+	w := servertest.New(t, morning)
+	importing := makeKey(t, w, anxin, `"scopes":["complaint.create","complaint.read","complaint.import"]`).Get("secret")
+	old := func(reference string) string {
+		return strings.Replace(intake(reference), `"source"`, `"received_at":"2025-11-03T02:00:00Z","source"`, 1)
+	}
+	w.Must(201, post(importing, "/v1/complaints", old("O-1"), "o1"))
+	readBatch(t, w.Do(post(importing, batches, batchOf(old("O-2"), old("O-3")), "o2")), 207)
+	for _, at := range []string{"2026-03-24T01:31:00Z", "2026-03-27T01:31:00Z"} {
+		w.Clock.Set(at)
+		if n, err := w.App.Complaints.Sweep(context.Background()); n != 0 || err != nil {
+			t.Errorf("at %s the sweep changes %d: %v", at, n, err)
 		}
+	}
+	list := w.Must(200, servertest.Request{As: "zhaolei", Method: "GET", URL: "/v1/complaints?overdue=true&expand=clocks&include_total=true"})
+	if list.Get("total") != "3" || list.Get("data.0.escalated_at") != "" || list.Get("data.0.updated_at") != list.Get("data.0.registered_at") {
+		t.Error(list.Body)
+	}
+	for i := range 3 {
+		clock := fmt.Sprintf("data.0.clocks.%d.", i)
+		breached := list.Get(clock + "ledger.1.at")
+		if list.Get(clock+"state") != "breached" || list.Get(clock+"ledger.1.event") != "breached" || breached != list.Get(clock+"due_at") || breached > "2025-12" {
+			t.Errorf("clock %d: %s", i, list.Body)
+		}
+	}
+	if n := count(entries(t, w, ""), "complaint.breach"); n != 0 {
+		t.Errorf("%d entries of breaches", n)
 	}
 }

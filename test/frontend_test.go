@@ -2,6 +2,7 @@ package test
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -112,6 +113,12 @@ func TestBrowsersMayCall(t *testing.T) {
 		"Access-Control-Request-Headers": "authorization,idempotency-key"}})
 	if preflight.Status != 204 || preflight.Header.Get("Access-Control-Allow-Origin") != "https://work.example" || !strings.Contains(preflight.Header.Get("Access-Control-Allow-Headers"), "Idempotency-Key") {
 		t.Errorf("preflight: %d %v", preflight.Status, preflight.Header)
+	}
+	exposed := strings.Split(w.Do(servertest.Request{Method: "GET", URL: "/v1/problems", Headers: map[string]string{"Origin": "https://work.example"}}).Header.Get("Access-Control-Expose-Headers"), ", ")
+	for _, header := range []string{"Etag", "Location", "Request-Id", "X-Request-Id", "Idempotency-Replayed", "Retry-After", "Content-Disposition", "Content-Digest", "Repr-Digest", "Content-Range", "Accept-Ranges"} {
+		if !slices.Contains(exposed, header) {
+			t.Errorf("a browser cannot read %s: %v", header, exposed)
+		}
 	}
 	w.Run(t,
 		servertest.Scenario{Name: "a 401", Method: "GET", URL: "/v1/me", Headers: map[string]string{"Origin": "https://work.example"}, WantStatus: 401, WantCode: "auth.missing",

@@ -2,6 +2,7 @@ package test
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -215,5 +216,47 @@ func TestDatabaseAwayAndBack(t *testing.T) {
 	list := w.Do(servertest.Request{As: servertest.PartnerKey, Method: "GET", URL: "/v1/complaints?include_total=true"})
 	if list.Get("total") != "1" {
 		t.Errorf("%s complaints", list.Get("total"))
+	}
+}
+
+// A database that does not compare texts byte by byte is refused at the start, and before it gets its first table, with what makes it right.
+func TestOtherCollationIsRefused(t *testing.T) {
+	t.Parallel()
+	if !storetest.OnMariaDB() {
+		return // an embedded database compares bytes
+	}
+	w := servertest.New(t, morning)
+	name := w.Settings.Database[strings.LastIndex(w.Settings.Database, "/")+1:]
+	name, _, _ = strings.Cut(name, "?")
+	start := func() error {
+		a, err := app.Wire(context.Background(), w.Settings, app.Parts{Contract: servertest.Contract(), Clock: w.Clock.Now, Log: slog.New(slog.DiscardHandler)})
+		if err == nil {
+			t.Cleanup(func() { _ = a.DB.Close() })
+		}
+		return err
+	}
+	alter := func(statement string) {
+		t.Helper()
+		if err := storetest.Alter(w.Settings.Database, statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alter("ALTER DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
+	err := start()
+	if err == nil || !strings.Contains(err.Error(), "utf8mb4_general_ci, and needs utf8mb4_bin: ALTER DATABASE `"+name+"` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin") {
+		t.Errorf("a database: %v", err)
+	}
+	if err := w.App.DB.Migrate(context.Background()); err == nil {
+		t.Error("it is migrated")
+	}
+	alter(err.Error()[strings.Index(err.Error(), "ALTER"):])
+	alter("ALTER TABLE lease CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
+	err = start()
+	if err == nil || !strings.Contains(err.Error(), "the table lease has the collation utf8mb4_general_ci, and needs utf8mb4_bin") {
+		t.Fatalf("a table: %v", err)
+	}
+	alter(err.Error()[strings.Index(err.Error(), "ALTER"):])
+	if err := start(); err != nil {
+		t.Errorf("made right: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"xiaobao/internal/app"
 	"xiaobao/internal/servertest"
+	"xiaobao/internal/store"
 )
 
 const complaintBody = `{"source":"own","external_reference":"%s","complainant":{"kind":"person","name":"王小明","phone":"13812345678"},
@@ -180,5 +181,42 @@ func TestWhoRegistersSeesWhatBecameOfIt(t *testing.T) {
 	}
 	if a := w.Do(servertest.Request{As: made.Get("secret"), Method: "GET", URL: "/v1/complaints/" + first.Get("id")}); a.Status != 403 {
 		t.Errorf("the key reads: %d", a.Status)
+	}
+}
+
+// Whom a complaint is about is a department that there is. A key is told the same of one that there is and of one that there is not.
+func TestRespondentDepartment(t *testing.T) {
+	t.Parallel()
+	w := servertest.New(t, morning)
+	about := func(department, body string) string {
+		return strings.Replace(body, `"source"`, fmt.Sprintf(`"respondent":{"department_id":%q},"source"`, department), 1)
+	}
+	staff := fmt.Sprintf(staffIntake, "own", "phone", "2026-03-24T09:00:00+08:00", "周敏", "", "甲")
+	made := w.Must(201, post("wuhao", "/v1/complaints", about("dep_demo_suzhou", staff), ""))
+	if made.Get("respondent.department.name") != "苏州分行" {
+		t.Error(made.Body)
+	}
+	w.Run(t, servertest.Scenario{Name: "none", As: "wuhao", Method: "POST", URL: "/v1/complaints", Body: about("dep_absent", staff), WantStatus: 422, WantCode: "value.not_found",
+		WantBody: []string{`"pointer":"#/respondent/department_id"`}})
+	item := readBatch(t, w.Do(post("wuhao", batches, batchOf(about("dep_absent", staff)), "")), 207).Items[0]
+	if item.Status != 422 || item.Problem.Errors[0].Code != "value.not_found" {
+		t.Errorf("in a batch: %+v", item.Problem)
+	}
+	var told []string
+	for _, id := range []string{"dep_demo_suzhou", "dep_absent"} {
+		a := w.Do(post(servertest.PartnerKey, "/v1/complaints", about(id, intake("D-1")), "d1"))
+		servertest.Scenario{WantStatus: 422, WantCode: "complaint.department_not_yours", WantBody: []string{"接口密钥不能指定机构内部部门，请在 respondent.unit 中写明被投诉网点。"}}.Judge(t, id, a)
+		told = append(told, plain(a))
+	}
+	if told[0] != told[1] {
+		t.Errorf("a key learns which departments there are: %v", told)
+	}
+}
+
+// What is changed is found by a poll that goes back as far as a transaction may lag behind; the contract says how far.
+func TestContractTellsThePollsOverlap(t *testing.T) {
+	t.Parallel()
+	if !strings.Contains(string(servertest.Contract()), fmt.Sprintf("A change shows up to %.0f seconds after its `updated_at`", store.Overlap.Seconds())) {
+		t.Error("the contract names another overlap than the store keeps")
 	}
 }

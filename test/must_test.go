@@ -313,3 +313,19 @@ func TestMust30ANewPolicyAnswersInEveryProcess(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 	}
 }
+
+// Beside the rows: what turns out to be wrong is corrected as long as the complaint is open (PIPL art 46), also the address that the notice goes to.
+func TestTheHandlerCorrectsUntilTheNotice(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for _, d := range handling[:2] {
+		for _, stage := range stages[:3] {
+			e := g.at(d.department, stage)
+			shown := g.get(d.handler, "/v1/complaints/"+e.id)
+			a := g.Do(servertest.Request{As: d.handler, Method: "PATCH", URL: "/v1/complaints/" + e.id, Body: `{"complainant":{"phone":"13912345678"}}`, Headers: match(shown.Get("etag"))})
+			if a.Status != 200 || !strings.Contains(shown.Get("allowed_actions"), `"update"`) {
+				t.Errorf("%s at %s: %d %s, allowed %s", d.department, stage, a.Status, a.Body, shown.Get("allowed_actions"))
+			}
+		}
+	}
+}

@@ -120,6 +120,10 @@ func TestNever16ADeactivatedUserDoesOneMoreThing(t *testing.T) {
 		servertest.Scenario{Name: "shown to colleagues", As: "zhaolei", Method: "GET", URL: "/v1/users?status=suspended", WantStatus: 200, WantBody: []string{"吴昊"}},
 	)
 	patchUser(t, w, "usr_demo_wuhao", `{"status":"active"}`)
+	w.Run(t,
+		servertest.Scenario{Name: "active again, the old session", As: token, Method: "GET", URL: "/v1/me", WantStatus: 401, WantCode: "auth.invalid"},
+		servertest.Scenario{Name: "active again, its refresh token", Method: "POST", URL: "/v1/session-refreshes", Body: refresh, WantStatus: 401, WantCode: "session.denied"},
+	)
 	if a := w.SignIn("wuhao", "correct horse battery"); a.Status != 201 {
 		t.Error(a.Body)
 	}
@@ -148,6 +152,47 @@ func TestNever17AMovedUserKeepsTheOldRows(t *testing.T) {
 	if a := ask(t, w, "wuhao", "GET", "/v1/me", "", nil); a.Get("department.name") != "苏州分行" {
 		t.Error(a.Body)
 	}
+}
+
+// Never 17, the handler of a business unit: what she was given as one of the unit, a complaint of another department or a rectification and what it mends, stays with
+// the unit. List, count and read agree, and the complaint shows as nobody's.
+func TestNever17AMovedUnitHandlerKeepsWhatSheWasGiven(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	g.id = g.at("dep_demo_center", "investigation").id
+	g.step("sunli", "/assignment", `{"responsible_id":"usr_demo_linchen"}`)
+	mended := g.at("dep_demo_suzhou", "closed").id
+	rectification := g.link("linchen", mended)
+	urls := []string{"/v1/complaints/" + g.id, "/v1/complaints/" + mended, "/v1/rectifications/" + rectification}
+	judge := func(when string, status int, total string) {
+		t.Helper()
+		for _, url := range urls {
+			if a := g.get("linchen", url); a.Status != status {
+				t.Errorf("%s: %s: %d", when, url, a.Status)
+			}
+		}
+		for _, query := range []string{"", "&responsible=me"} {
+			a := g.get("linchen", "/v1/complaints?include_total=true"+query)
+			if query != "" && total != "0" {
+				total = "1"
+			}
+			if a.Get("total") != total || len(rowsOf(a)) != number(total) {
+				t.Errorf("%s%s: %s of %s", when, query, a.Body, total)
+			}
+		}
+	}
+	judge("before", 200, "2")
+	patchUser(t, g.World, "usr_demo_linchen", `{"department_id":"dep_demo_wealth"}`)
+	judge("moved", 404, "0")
+	if a := g.Do(servertest.Request{As: "linchen", Method: "POST", URL: urls[0] + "/investigation", Body: galleryFound}); a.Status != 404 {
+		t.Errorf("still handled: %s", a.Body)
+	}
+	unowned := g.get("sunli", "/v1/complaints?stage=investigation&responsible=none")
+	if got := rowsOf(unowned); !slices.Equal(got, []string{g.id}) || unowned.Get("data.0.responsible") != "" {
+		t.Errorf("it does not show as nobody's: %s", unowned.Body)
+	}
+	patchUser(t, g.World, "usr_demo_linchen", `{"department_id":"dep_demo_cards"}`)
+	judge("back", 200, "2")
 }
 
 // Never 18: an unknown object, stage, act, scope or role in the policy grants anything: the policy is refused, or the line denies. Each unknown word: authz.TestPolicy.

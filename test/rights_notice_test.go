@@ -130,7 +130,9 @@ func TestRightsNoticeLife(t *testing.T) {
 		s("before the version that it follows", "hejing", "/"+second+"/publication", `{"in_force_at":"2026-03-31T00:00:00+08:00"}`, nil, 422, "edition.before_former", "新版本的生效时间须晚于上一版本。"),
 		s("withdrawn", "hejing", "/"+second+"/withdrawal", "", nil, 200, "", `"state":"withdrawn"`, `"number":2`),
 		s("withdrawn is the end", "hejing", "/"+second+"/publication", `{}`, nil, 409, "edition.wrong_state"))
-	get := func(url string) servertest.Answer { return w.Must(200, servertest.Request{As: servertest.PartnerKey, Method: "GET", URL: url}) }
+	get := func(url string) servertest.Answer {
+		return w.Must(200, servertest.Request{As: servertest.PartnerKey, Method: "GET", URL: url})
+	}
 	if a := get("/v1/rights-notices"); strings.Contains(a.Body, second) || !strings.Contains(a.Body, id) {
 		t.Errorf("clients see what was published alone: %s", a.Body)
 	}

@@ -1,11 +1,13 @@
 package test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
 	"xiaobao/internal/servertest"
+	"xiaobao/internal/store"
 )
 
 // Who signs in learns nothing of who exists: an unknown user and a wrong password differ in nothing but the request.
@@ -111,4 +113,79 @@ func TestMySessions(t *testing.T) {
 		servertest.Scenario{Name: "sign out", As: as, Method: "DELETE", URL: "/v1/sessions/current", WantStatus: 204},
 		servertest.Scenario{Name: "signed out", As: as, Method: "GET", URL: "/v1/me", WantStatus: 401, WantCode: "auth.invalid"},
 	)
+}
+
+// The trail names who signs in, goes on and signs out.
+func TestTrailNamesWhoSignsIn(t *testing.T) {
+	t.Parallel()
+	w := servertest.New(t, morning)
+	in := w.SignIn("zhaolei", plainPassword)
+	next := w.Must(201, servertest.Request{Method: "POST", URL: "/v1/session-refreshes", Body: fmt.Sprintf(`{"refresh_token":%q}`, in.Get("refresh_token"))})
+	w.Must(204, servertest.Request{As: next.Get("access_token"), Method: "DELETE", URL: "/v1/sessions/current"})
+	w.Run(t, servertest.Scenario{Name: "an actor", As: "shenji", Method: "GET", URL: "/v1/audit-entries?include_total=true&actor=usr_demo_zhaolei&object_id=" + in.Get("id"), WantStatus: 200,
+		WantBody: []string{`"total":3`, `"action":"session.create"`, `"action":"session.refresh"`, `"action":"session.end"`, `"actor":{"id":"usr_demo_zhaolei","kind":"user","name":"赵蕾"}`}})
+}
+
+// A stranger who guesses locks a name for her own address, not for whose it is; a header that anyone can send is no address, a proxy's that is trusted is. Guessing from
+// everywhere at once has an end, too. A name that nobody has is locked alike.
+func TestStrangersLockOutNobody(t *testing.T) {
+	t.Parallel()
+	w := servertest.New(t, morning)
+	from := func(address, forwarded, username, secret string) int {
+		t.Helper()
+		return w.Do(servertest.Request{Method: "POST", URL: "/v1/sessions", Body: fmt.Sprintf(`{"username":%q,"password":%q}`, username, secret), From: address,
+			Headers: map[string]string{"X-Forwarded-For": forwarded}}).Status
+	}
+	for _, name := range []string{"zhaolei", "nemo"} {
+		for i := range 5 {
+			from("203.0.113.9", fmt.Sprint("198.51.100.", i), name, "wrong")
+		}
+		for address, want := range map[string]int{"203.0.113.9": 429, "203.0.113.10": 401} {
+			if got := from(address, "", name, "wrong"); got != want {
+				t.Errorf("%s from %s: %d, want %d", name, address, got, want)
+			}
+		}
+	}
+	if got := from("203.0.113.10", "", "zhaolei", plainPassword); got != 201 {
+		t.Errorf("a stranger locks her out: %d", got)
+	}
+	if got := from("203.0.113.9", "", "zhaolei", plainPassword); got != 429 {
+		t.Errorf("her sign-in elsewhere lets the stranger go on: %d", got)
+	}
+	for i := range 5 {
+		from(fmt.Sprintf("2001:db8::%d", i), "", "sunli", "wrong")
+	}
+	if got := from("2001:db8::9", "", "sunli", plainPassword); got != 429 {
+		t.Errorf("a network of the sixth version counts as many addresses: %d", got)
+	}
+	w.Settings.TrustedProxies = []string{"203.0.113.9/32"}
+	w.App = w.Open()
+	for address, want := range map[string]int{"192.0.2.7": 201, "198.51.100.1, 203.0.113.9": 201} {
+		if got := from("203.0.113.9", address, "zhaolei", plainPassword); got != want {
+			t.Errorf("behind the proxy from %s: %d", address, got)
+		}
+	}
+}
+
+// A hundred failures in a row lock a name for all, from however many addresses they come.
+func TestGuessingFromEverywhereHasAnEnd(t *testing.T) {
+	t.Parallel()
+	w := servertest.New(t, morning)
+	w.SignIn("zhaolei", "wrong")
+	_, err := store.Maintain(context.Background(), w.App.DB, func(tx *store.Tx) (struct{}, error) {
+		return struct{}{}, tx.Gorm().Table("sign_in").Where("address_index = ?", make([]byte, 16)).Update("failures", 99).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := w.Do(servertest.Request{Method: "POST", URL: "/v1/sessions", Body: `{"username":"zhaolei","password":"wrong"}`, From: "203.0.113.9"}); a.Status != 401 {
+		t.Errorf("the hundredth: %s", a.Body)
+	}
+	if a := w.SignIn("zhaolei", plainPassword); a.Status != 429 || a.Header.Get("Retry-After") != "900" {
+		t.Errorf("after it: %s", a.Body)
+	}
+	ask(t, w, "guanli", "POST", "/v1/users/usr_demo_zhaolei/password-reset", "", nil)
+	if w.SignIn("zhaolei", "wrong").Status != 401 {
+		t.Error("a reset does not lift it")
+	}
 }

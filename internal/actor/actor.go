@@ -44,6 +44,7 @@ func (a Actor) IsZero() bool { return a.Kind == "" }
 type Request struct {
 	ID       string
 	Language string // zh-CN or en
+	Address  string // from which the caller came
 }
 
 type actorKey struct{}

@@ -86,6 +86,9 @@ func wire(ctx context.Context, c config.Config, p Parts, db *store.DB) (*App, er
 	if err := state.Check(); err != nil {
 		return nil, err
 	}
+	if err := db.CheckCollation(ctx); err != nil {
+		return nil, err
+	}
 	keys, err := openKeys(ctx, db, c.KeyFile)
 	if err != nil {
 		return nil, err
@@ -192,7 +195,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		op.Further = further[op.ID]
 	}
 	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients),
-		ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens, Language: c.Language, Origins: c.Origins, Log: p.Log, Observe: p.Observe, Demo: p.Demo}
+		ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens, Language: c.Language, Origins: c.Origins, Proxies: c.Proxies(), Log: p.Log, Observe: p.Observe, Demo: p.Demo}
 	a.Handler = shell.Handler(features)
 	return nil
 }

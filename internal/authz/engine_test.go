@@ -33,7 +33,7 @@ func ask(t testing.TB, permission string) Question {
 // TestShippedPolicy holds cells of the policy that ships against never-and-must; the number is the row's.
 func TestShippedPolicy(t *testing.T) {
 	mine := func(stage string) Row {
-		return Row{Stage: stage, DepartmentIDs: []string{"dep_1"}, ResponsibleID: "usr_1", PostedBy: "cli_1"}
+		return Row{Stage: stage, DepartmentIDs: []string{"dep_1"}, Responsible: Holder{"usr_1", "dep_1"}, PostedBy: "cli_1"}
 	}
 	named := func(row Row, staffID string) Row { row.NamedStaffIDs = []string{staffID}; return row }
 	clerk := func(staffID string) actor.Actor {
@@ -55,8 +55,8 @@ func TestShippedPolicy(t *testing.T) {
 		{"3 regulator reads one", key("regulator", "complaint.read"), "complaint.read", mine("closed"), false},
 		{"4 business unit sees contact", user("business_unit", "head"), "consumer.contact.read", mine("investigation"), false},
 		{"5 linked sees the matter", user("business_unit", "handler"), "complaint.read",
-			Row{Stage: "closed", DepartmentIDs: []string{"dep_9"}, LinkedTo: []string{"usr_2", "usr_1"}}, true},
-		{"5 linked writes a note", user("business_unit", "handler"), "complaint.note", Row{Stage: "closed", LinkedTo: []string{"usr_1"}}, false},
+			Row{Stage: "closed", DepartmentIDs: []string{"dep_9"}, LinkedTo: []Holder{{"usr_2", "dep_1"}, {"usr_1", "dep_1"}}}, true},
+		{"5 linked writes a note", user("business_unit", "handler"), "complaint.note", Row{Stage: "closed", LinkedTo: []Holder{{"usr_1", "dep_1"}}}, false},
 		{"6 another branch's", user("branch", "handler"), "complaint.read", Row{Stage: "intake", DepartmentIDs: []string{"dep_9"}}, false},
 		{"6 branch below, its head", user("branch", "head"), "complaint.read", Row{Stage: "intake", DepartmentIDs: []string{"dep_2"}}, true},
 		{"6 branch below, a handler", user("branch", "handler"), "complaint.read", Row{Stage: "intake", DepartmentIDs: []string{"dep_2"}}, false},
@@ -74,7 +74,7 @@ func TestShippedPolicy(t *testing.T) {
 		{"18 kind as pattern", user("*", "officer"), "complaint.read", mine("intake"), false},
 		{"22 contact, responsible", user("branch", "handler"), "consumer.contact.read", mine("investigation"), true},
 		{"22 contact, another's", user("branch", "handler"), "consumer.contact.read",
-			Row{Stage: "investigation", DepartmentIDs: []string{"dep_1"}, ResponsibleID: "usr_2"}, false},
+			Row{Stage: "investigation", DepartmentIDs: []string{"dep_1"}, Responsible: Holder{"usr_2", "dep_1"}}, false},
 		{"24 the office reads all", user("consumer_protection", "officer"), "complaint.read", Row{Stage: "archived"}, true},
 		{"28 somebody administers", user("head_office", "administrator"), "user.update", Row{}, true},
 		{"29 partner withdraws", key("partner", "complaint.withdraw"), "complaint.withdraw", mine("feedback"), true},
@@ -198,7 +198,7 @@ func TestExplanationSaysWhy(t *testing.T) {
 		g, head, handler`)
 	byHandler := Line{"handler", "branch", "complaint", "investigation", "settle", "assigned"}
 	byOfficer := Line{"officer", "consumer_protection", "complaint", "*", "settle", "all"}
-	mine := Row{Stage: "investigation", ResponsibleID: "usr_1", NamedStaffIDs: []string{"S1"}}
+	mine := Row{Stage: "investigation", Responsible: Holder{"usr_1", "dep_1"}, NamedStaffIDs: []string{"S1"}}
 	named := user("branch", "head")
 	named.StaffID = "S1"
 	tests := []struct {
@@ -212,7 +212,7 @@ func TestExplanationSaysWhy(t *testing.T) {
 		{"allowed somewhere", named, "complaint.settle", nil, Explanation{Allowed: true, Because: []Line{byHandler}}},
 		{"named in it", named, "complaint.settle", &mine,
 			Explanation{Because: []Line{byHandler}, Missing: []Missing{{Lacks: []Lack{LackDistance}}}}},
-		{"stage and row", user("branch", "handler"), "complaint.settle", &Row{Stage: "closed", ResponsibleID: "usr_2"}, Explanation{Missing: []Missing{
+		{"stage and row", user("branch", "handler"), "complaint.settle", &Row{Stage: "closed", Responsible: Holder{"usr_2", "dep_1"}}, Explanation{Missing: []Missing{
 			{byHandler, []Lack{LackStage, LackRow}}, {byOfficer, []Lack{LackRole, LackKind}}}}},
 		{"role and kind", user("legal", "staff"), "complaint.settle", nil, Explanation{Missing: []Missing{
 			{byHandler, []Lack{LackRole, LackKind}}, {byOfficer, []Lack{LackRole, LackKind}}}}},

@@ -12,21 +12,27 @@ import (
 type Row struct {
 	Stage         string   // of the complaint; empty for an object without stages
 	DepartmentIDs []string // to which it belongs: one, or for a rectification that which opened it and that which owns it
-	ResponsibleID string   // who is responsible, or owns it; empty while nobody is, as in intake
+	Responsible   Holder   // who is responsible, or owns it; empty while nobody is, as in intake
 	PostedBy      string   // the API client that posted it; empty when none did
-	LinkedTo      []string // the owners of the rectifications that mend what it complains of
+	LinkedTo      []Holder // the owners of the rectifications that mend what it complains of
 	NamedStaffIDs []string // the numbers of the members of staff who are named in it
 }
+
+// Holder is who is responsible for something as one of a department. When she leaves the department, it is hers no more (never-and-must 17).
+type Holder struct{ ID, In string }
+
+// HolderColumns are where a query finds a Holder.
+type HolderColumns struct{ ID, In string }
 
 // Columns says where a query finds what a Row holds: names of columns, qualified where the query joins. A scope whose
 // column is empty selects nothing.
 type Columns struct {
 	Stage       string
 	Departments []string
-	Responsible string
+	Responsible HolderColumns
 	PostedBy    string
-	// Linked is a condition with one ? for the actor's id, true when the actor owns a rectification of the row:
-	// "EXISTS (SELECT 1 FROM ... WHERE owner_id = ?)".
+	// Linked is a condition with a ? for the actor's id and one for her department, true when she owns a rectification of the row there:
+	// "EXISTS (SELECT 1 FROM ... WHERE owner_id = ? AND department_id = ?)".
 	Linked string
 	// Named is the column with the number of who is named, or a SELECT of such numbers where a row may name several.
 	// Without it, whoever has a staff number gets no row of a complaint or of what belongs to one, rectifications included.
@@ -168,12 +174,14 @@ func (w who) rows(c Columns, s scope) (string, []any) {
 	case scopeDepartment:
 		return oneOf([]string{w.departmentID}, c.Departments...)
 	case scopeAssigned:
-		return oneOf([]string{w.id}, c.Responsible)
+		if c.Responsible.ID != "" && c.Responsible.In != "" && w.departmentID != "" {
+			return "(" + c.Responsible.ID + " = ? AND " + c.Responsible.In + " = ?)", []any{w.id, w.departmentID}
+		}
 	case scopePosted:
 		return oneOf([]string{w.id}, c.PostedBy)
 	case scopeLinked:
-		if c.Linked != "" {
-			return "(" + c.Linked + ")", []any{w.id}
+		if c.Linked != "" && w.departmentID != "" {
+			return "(" + c.Linked + ")", []any{w.id, w.departmentID}
 		}
 	}
 	return "", nil
@@ -238,9 +246,9 @@ func (w who) holds(s scope, row Row) bool {
 	case scopeDepartment:
 		return slices.Contains(row.DepartmentIDs, w.departmentID)
 	case scopeAssigned:
-		return row.ResponsibleID == w.id
+		return w.departmentID != "" && row.Responsible == Holder{w.id, w.departmentID}
 	case scopeLinked:
-		return slices.Contains(row.LinkedTo, w.id)
+		return w.departmentID != "" && slices.Contains(row.LinkedTo, Holder{w.id, w.departmentID})
 	case scopePosted:
 		return row.PostedBy == w.id
 	}

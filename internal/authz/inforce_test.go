@@ -76,7 +76,7 @@ func BenchmarkCheck(b *testing.B) {
 func BenchmarkWhere(b *testing.B) {
 	e, q := shipped(b), ask(b, "complaint.read")
 	head := user("branch", "head")
-	columns := Columns{Stage: "stage", Departments: []string{"department_id"}, Responsible: "responsible_id", Named: "named"}
+	columns := Columns{Stage: "stage", Departments: []string{"department_id"}, Responsible: HolderColumns{"responsible_id", "responsible_in"}, Named: "named"}
 	b.ReportAllocs()
 	for b.Loop() {
 		e.Scope(head, q).Where(columns)

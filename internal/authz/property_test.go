@@ -98,12 +98,13 @@ func (j judge) allows(t *testing.T, a actor.Actor, q Question, row Row) bool {
 		stage = "*"
 	}
 	mine := func(id string) bool { return id != "" && id == a.ID }
+	held := func(h Holder) bool { return mine(h.ID) && h.In != "" && h.In == a.DepartmentID }
 	in := map[string]bool{
 		"all":        true,
 		"subtree":    slices.ContainsFunc(row.DepartmentIDs, func(id string) bool { return id != "" && slices.Contains(a.Subtree, id) }),
 		"department": slices.ContainsFunc(row.DepartmentIDs, func(id string) bool { return id != "" && id == a.DepartmentID }),
-		"assigned":   mine(row.ResponsibleID),
-		"linked":     slices.ContainsFunc(row.LinkedTo, mine),
+		"assigned":   held(row.Responsible),
+		"linked":     slices.ContainsFunc(row.LinkedTo, held),
 		"posted":     mine(row.PostedBy),
 	}
 	for _, role := range asked {
@@ -183,9 +184,9 @@ func randomTable(t *testing.T, random *rand.Rand, n int) ([]Row, *sql.DB) {
 			t.Fatal(err)
 		}
 	}
-	exec("CREATE TABLE thing (id INTEGER, stage TEXT, opened_by TEXT, owned_by TEXT, responsible TEXT, client TEXT, named TEXT)")
+	exec("CREATE TABLE thing (id INTEGER, stage TEXT, opened_by TEXT, owned_by TEXT, responsible TEXT, responsible_in TEXT, client TEXT, named TEXT)")
 	exec("CREATE TABLE named (row_id INTEGER, staff_id TEXT)")
-	exec("CREATE TABLE link (row_id INTEGER, owner_id TEXT)")
+	exec("CREATE TABLE link (row_id INTEGER, owner_id TEXT, department_id TEXT)")
 	orNull := func(s string) any {
 		if s == "" && random.Intn(2) == 0 {
 			return nil
@@ -197,17 +198,17 @@ func randomTable(t *testing.T, random *rand.Rand, n int) ([]Row, *sql.DB) {
 		r := Row{
 			Stage:         pick(random, []string{"intake", "investigation", "feedback", "closed", "archived", "limbo", ""}),
 			DepartmentIDs: []string{pick(random, []string{"d1", "d2", "d3", "d4", ""}), pick(random, []string{"d1", "d3", "", ""})},
-			ResponsibleID: pick(random, []string{"a1", "a2", "a3", ""}),
+			Responsible:   Holder{pick(random, []string{"a1", "a2", "a3", ""}), pick(random, []string{"d1", "d2", ""})},
 			PostedBy:      pick(random, []string{"a1", "a2", ""}),
 			NamedStaffIDs: []string{pick(random, []string{"", "", "S1", "S2", "S3"})},
 		}
-		exec("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)", id, orNull(r.Stage), orNull(r.DepartmentIDs[0]), orNull(r.DepartmentIDs[1]),
-			orNull(r.ResponsibleID), orNull(r.PostedBy), orNull(r.NamedStaffIDs[0]))
+		exec("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?)", id, orNull(r.Stage), orNull(r.DepartmentIDs[0]), orNull(r.DepartmentIDs[1]),
+			orNull(r.Responsible.ID), orNull(r.Responsible.In), orNull(r.PostedBy), orNull(r.NamedStaffIDs[0]))
 		exec("INSERT INTO named VALUES (?, NULL), (?, ?)", id, id, orNull(r.NamedStaffIDs[0]))
 		for range random.Intn(3) {
-			owner := pick(random, []string{"a1", "a2", ""})
+			owner := Holder{pick(random, []string{"a1", "a2", ""}), pick(random, []string{"d1", "d2", ""})}
 			r.LinkedTo = append(r.LinkedTo, owner)
-			exec("INSERT INTO link VALUES (?, ?)", id, orNull(owner))
+			exec("INSERT INTO link VALUES (?, ?, ?)", id, orNull(owner.ID), orNull(owner.In))
 		}
 		rows[id] = r
 	}
@@ -215,8 +216,8 @@ func randomTable(t *testing.T, random *rand.Rand, n int) ([]Row, *sql.DB) {
 }
 
 func columns(named string) Columns {
-	return Columns{Stage: "stage", Departments: []string{"opened_by", "owned_by"}, Responsible: "responsible", PostedBy: "client",
-		Linked: "EXISTS (SELECT 1 FROM link WHERE row_id = id AND owner_id = ?)", Named: named}
+	return Columns{Stage: "stage", Departments: []string{"opened_by", "owned_by"}, Responsible: HolderColumns{"responsible", "responsible_in"}, PostedBy: "client",
+		Linked: "EXISTS (SELECT 1 FROM link WHERE row_id = id AND owner_id = ? AND department_id = ?)", Named: named}
 }
 
 func selected(t *testing.T, db *sql.DB, f Filter, named string) []int {

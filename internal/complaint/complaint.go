@@ -60,9 +60,11 @@ type Summary struct {
 	BusinessChannel, Region     string
 	Preliminary, Final          Codes
 	ClientID, ExternalReference string
+	ReferenceOwner              string // within which the reference is unique: the client, or the department that registered it
 	ContentDigest               string
 	DepartmentID                string
 	ResponsibleID               string // empty in intake, and while nobody is found
+	ResponsibleIn               string // the department as one of which she is; when she leaves it, nobody is
 	AcceptedBy                  string // to whom a unit hands the complaint back
 	NamedStaffID                string // the staff number of the person complained of
 	ComplainantKind             string

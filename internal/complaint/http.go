@@ -61,7 +61,11 @@ func (h *HTTP) Faults(ctx context.Context, value any) []fault.Item {
 	if err != nil {
 		return nil // as above
 	}
-	return h.service.Faults(ctx, in)
+	items, err := h.service.Faults(ctx, in)
+	if err != nil {
+		return nil // what the schema found is told all the same
+	}
+	return items
 }
 
 // GetComplaint shows a complaint.

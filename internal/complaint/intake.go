@@ -52,6 +52,9 @@ var (
 	sourceNotYours = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "complaint.source_not_yours",
 		Title:  fault.Words{EN: "A key posts complaints of its own callers only: source is own.", ZH: "接口密钥只能提交自有来源的投诉，source 应为 own。"},
 		Causes: `POST /v1/complaints {"source":"nfra"} with an API key`, Cures: `{"source":"own"}`})
+	departmentNotYours = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "complaint.department_not_yours",
+		Title:  fault.Words{EN: "A key does not name the institution's departments: write the branch or counter into respondent.unit.", ZH: "接口密钥不能指定机构内部部门，请在 respondent.unit 中写明被投诉网点。"},
+		Causes: `"respondent":{"department_id":"dep_demo_nanjing"} with an API key`, Cures: `"respondent":{"unit":"城南支行"}`})
 	tooLongAgo = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "complaint.received_too_long_ago",
 		Title:  fault.Words{EN: "A key without complaint.import may go back 30 days.", ZH: "没有 complaint.import 权限的接口密钥最多可补录 30 天内收到的投诉。"},
 		Causes: "A received_at of last year.", Cures: "Ask for a key with the scope complaint.import."})
@@ -74,9 +77,11 @@ type intakeContext struct {
 	actor actor.Actor
 	// importing says that the caller may post complaints as they were kept elsewhere: old dates, any channel, no texts.
 	importing bool
-	now       time.Time
-	zone      *time.Location
-	late      func(received, registered time.Time) bool
+	// nowhere says that there is no such department as the intake complains of.
+	nowhere bool
+	now     time.Time
+	zone    *time.Location
+	late    func(received, registered time.Time) bool
 }
 
 // received is when the complaint counts as received.
@@ -104,6 +109,9 @@ func (in Intake) faults(c intakeContext) []fault.Item {
 			bad("#/narrative", fault.Required)
 		}
 	}
+	if c.nowhere {
+		bad("#/respondent/department_id", fault.NotFoundHere)
+	}
 	if in.NamedStaffID != "" && pii.NormalID(in.NamedStaffID) == c.actor.StaffID {
 		bad("#/respondent/staff_id", namesYou)
 	}
@@ -124,6 +132,9 @@ func (in Intake) faults(c intakeContext) []fault.Item {
 func (in Intake) keyFaults(c intakeContext, bad func(string, *fault.Reason)) {
 	if in.ExternalReference == "" {
 		bad("#/external_reference", fault.Required)
+	}
+	if in.Respondent.DepartmentID != "" { // whether or not there is one: a key is not told
+		bad("#/respondent/department_id", departmentNotYours)
 	}
 	if c.importing {
 		return

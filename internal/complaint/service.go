@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -81,8 +82,12 @@ type registration struct {
 // prepare makes a complaint of an intake. Returns fault.RequestInvalid with all faults.
 func (s *Service) prepare(ctx context.Context, in Intake) (*registration, error) {
 	who := actor.From(ctx)
-	if items := s.Faults(ctx, in); len(items) > 0 {
-		return nil, fault.Input(items)
+	items, err := s.Faults(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := fault.Input(items); err != nil {
+		return nil, err
 	}
 	department, err := store.Read(ctx, s.db, func(v *store.View) (string, error) { return receivingDepartment(v, who) })
 	if err != nil {
@@ -104,15 +109,14 @@ func (s *Service) register(who actor.Actor, newID, department, digest string, in
 		Request: in.Request, Narrative: in.Narrative, SourceReference: in.SourceReference, SourceReceivedOn: in.SourceReceivedOn,
 		FeedbackDueOn: in.FeedbackDueOn, LateReason: in.LateReason, Struck: struck}
 	c.Summary = Summary{ID: newID, Version: 1, Stage: StageIntake, Source: in.Source, IntakeChannel: first(in.IntakeChannel, who.IntakeChannel),
-		BusinessChannel: in.BusinessChannel, Region: in.Region, Preliminary: in.Codes, ExternalReference: in.ExternalReference, ContentDigest: digest,
+		BusinessChannel: in.BusinessChannel, Region: in.Region, Preliminary: in.Codes, ReferenceOwner: ownerOf(who), ExternalReference: in.ExternalReference, ContentDigest: digest,
 		DepartmentID: department, NamedStaffID: pii.NormalID(in.NamedStaffID), ComplainantKind: in.ComplainantKind, ComplainantName: in.ComplainantName,
 		ReceivedAt: received, RegisteredAt: now, UpdatedAt: now, LateRegistration: s.late(received, now),
 		Imported: s.rights.Current().May(who, importing) && now.Sub(received) > keyReach}
 	if who.Kind == actor.Client {
 		c.ClientID = who.ID
 	}
-	clocks := s.arm(&c, who)
-	return &registration{c, clocks}
+	return &registration{c, s.arm(&c, who)}
 }
 
 // number gives complaints their numbers for people, in order.
@@ -129,9 +133,14 @@ func (s *Service) number(ctx context.Context, all ...*registration) error {
 }
 
 // arm starts the clocks of a receipt: the law's, ours for the first contact and for the first stage, and the date that a transferring
-// body has written. What was received before any law was in force has no statutory clock.
+// body has written. What was received before any law was in force has no statutory clock. All clocks of an old complaint that is imported run from its receipt,
+// and are breached from the start where their limits are over: that is how it came, and nothing for the sweep to find.
 func (s *Service) arm(c *Complaint, who actor.Actor) []clock.Clock {
 	received := calendar.DateOf(c.ReceivedAt, s.clocks.Zone)
+	entered := c.RegisteredAt
+	if c.Imported {
+		entered = c.ReceivedAt
+	}
 	var clocks []clock.Clock
 	if set, ok := s.rules.Statutory(c.Source, received); ok {
 		if term, ok := set.Term(ruleset.Statutory, received); ok {
@@ -143,13 +152,18 @@ func (s *Service) arm(c *Complaint, who actor.Actor) []clock.Clock {
 		kind clock.Kind
 		name ruleset.Name
 		from time.Time
-	}{{clock.Acknowledgement, ruleset.Acknowledgement, c.ReceivedAt}, {clock.Stage, ruleset.Intake, c.RegisteredAt}} {
+	}{{clock.Acknowledgement, ruleset.Acknowledgement, c.ReceivedAt}, {clock.Stage, ruleset.Intake, entered}} {
 		if term, ok := s.rules.Internal().Term(own.name, received); ok {
 			clocks = append(clocks, s.clocks.Arm(own.kind, c.ID, term, own.from, who.ID))
 		}
 	}
 	if !c.FeedbackDueOn.IsZero() {
 		clocks = append(clocks, s.clocks.ArmUntil(c.ID, c.FeedbackDueOn, c.ReceivedAt, who.ID))
+	}
+	if c.Imported {
+		for i, k := range clocks {
+			clocks[i] = k.Breach(c.RegisteredAt)
+		}
 	}
 	c.follow(clocks)
 	return clocks
@@ -210,13 +224,17 @@ func receivingDepartment(v *store.View, who actor.Actor) (string, error) {
 }
 
 // Faults are all that is wrong with an intake beyond what its schema says.
-func (s *Service) Faults(ctx context.Context, in Intake) []fault.Item {
-	return in.faults(s.intakeContext(ctx))
-}
-
-func (s *Service) intakeContext(ctx context.Context) intakeContext {
+func (s *Service) Faults(ctx context.Context, in Intake) ([]fault.Item, error) {
 	who := actor.From(ctx)
-	return intakeContext{actor: who, importing: s.rights.Current().May(who, importing), now: s.db.Now(), zone: s.clocks.Zone, late: s.late}
+	c := intakeContext{actor: who, importing: s.rights.Current().May(who, importing), now: s.db.Now(), zone: s.clocks.Zone, late: s.late}
+	if id := in.Respondent.DepartmentID; id != "" && who.Kind != actor.Client {
+		_, err := store.Read(ctx, s.db, func(v *store.View) (organisation.Department, error) { return organisation.LoadDepartment(v, id) })
+		c.nowhere = errors.Is(err, organisation.DepartmentNotFound)
+		if err != nil && !c.nowhere {
+			return nil, err
+		}
+	}
+	return in.faults(c), nil
 }
 
 // importing is asked of the policy and not of the key alone: a key may no more than its owner's kind (never-and-must 15).
@@ -260,5 +278,5 @@ func (s *Service) Preview(ctx context.Context, in Intake) (Preview, error) {
 // isRaced says that another request took the reference between look and insert.
 func isRaced(err error) bool {
 	d, ok := err.(*store.Duplicate)
-	return ok && d.Key == "complaint_client_id_external_reference"
+	return ok && d.Key == "complaint_reference_owner_external_reference"
 }

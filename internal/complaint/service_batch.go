@@ -114,7 +114,11 @@ func (b batchRun) candidates(ctx context.Context, chunk []int, all []Submission)
 	for i, index := range chunk {
 		one := all[index]
 		c := candidate{index: index, reference: references[i], refusal: fault.From(one.Refusal)}
-		if items := b.s.Faults(ctx, one.Intake); c.refusal == nil && len(items) > 0 {
+		items, err := b.s.Faults(ctx, one.Intake)
+		if err != nil {
+			return nil, err
+		}
+		if c.refusal == nil && len(items) > 0 {
 			c.refusal = fault.From(fault.Input(items))
 		}
 		if c.refusal == nil {

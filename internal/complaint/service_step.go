@@ -90,7 +90,7 @@ func (s *Service) armStage(c Summary, by string) func(Stage, time.Time) (clock.C
 // Accept takes a complaint into handling; who accepts is responsible.
 func (s *Service) Accept(ctx context.Context, id string, seen store.Match) (string, error) {
 	return s.move(ctx, id, Accept, seen.Optional, func(tx *store.Tx, c *Case) (time.Time, []store.Owned, error) {
-		c.ResponsibleID, c.AcceptedBy = tx.Actor().ID, tx.Actor().ID
+		c.ResponsibleID, c.ResponsibleIn, c.AcceptedBy = tx.Actor().ID, tx.Actor().DepartmentID, tx.Actor().ID
 		return time.Time{}, nil, nil
 	})
 }
@@ -209,14 +209,14 @@ func (s *Service) assignPerson(tx *store.Tx, c *Case, id string) error {
 	if !s.canAct(candidate, *c, c.Stage) {
 		return ErrCannotAct
 	}
-	c.ResponsibleID = id
+	c.ResponsibleID, c.ResponsibleIn = id, candidate.DepartmentID
 	return nil
 }
 
 // canAct says that somebody, once responsible, could do what a stage asks of who is: read the complaint, and act on it.
 func (s *Service) canAct(who actor.Actor, c Case, at Stage) bool {
 	rights, row := s.rights.Current(), c.row()
-	row.Stage, row.ResponsibleID = string(at), who.ID
+	row.Stage, row.Responsible = string(at), authz.Holder{ID: who.ID, In: who.DepartmentID}
 	return !who.IsZero() && rights.Scope(who, read).Allows(row) && rights.Scope(who, actsAt[at]).Allows(row)
 }
 
@@ -228,14 +228,14 @@ func (s *Service) Conclude(ctx context.Context, id string, seen store.Match, in 
 		if err != nil || tx.Actor().DepartmentID == c.DepartmentID {
 			return time.Time{}, []store.Owned{store.Insert(row)}, err
 		}
-		c.ResponsibleID = ""
+		c.ResponsibleID, c.ResponsibleIn = "", ""
 		back, err := organisation.ActorOf(&tx.View, c.AcceptedBy)
 		if err != nil && !errors.Is(err, organisation.UserNotFound) {
 			return time.Time{}, nil, err
 		}
 		// Who accepted may have left the department since: then it is nobody's, which lists and the sweep show.
 		if s.canAct(back, *c, StageFeedback) {
-			c.ResponsibleID = back.ID
+			c.ResponsibleID, c.ResponsibleIn = back.ID, back.DepartmentID
 		}
 		return time.Time{}, []store.Owned{store.Insert(row)}, nil
 	})

@@ -32,10 +32,12 @@ type complaintRow struct {
 	FinalBusinessCode   string     `audit:"track"`
 	FinalCauseCode      string     `audit:"track"`
 	ClientID            string     `audit:"track"`
+	ReferenceOwner      string     `audit:"ignore"`
 	ExternalReference   *string    `audit:"track"`
 	ContentDigest       string     `audit:"ignore"`
 	DepartmentID        string     `audit:"track"`
 	ResponsibleID       string     `audit:"track"`
+	ResponsibleIn       string     `audit:"track"`
 	AcceptedBy          string     `audit:"track"`
 	NamedStaffID        string     `audit:"track"`
 	ComplainantKind     string     `audit:"track"`
@@ -155,8 +157,8 @@ func (s *Service) toRow(c Summary) (*complaintRow, error) {
 	b := s.vault("complaint", c.ID)
 	r := &complaintRow{ID: c.ID, Version: c.Version, Number: c.Number, Stage: string(c.Stage), Outcome: c.Outcome, Source: c.Source,
 		IntakeChannel: c.IntakeChannel, BusinessChannelCode: c.BusinessChannel, BusinessCode: c.Preliminary.Business, CauseCode: c.Preliminary.Cause,
-		RegionCode: c.Region, FinalBusinessCode: c.Final.Business, FinalCauseCode: c.Final.Cause, ClientID: c.ClientID, ContentDigest: c.ContentDigest,
-		DepartmentID: c.DepartmentID, ResponsibleID: c.ResponsibleID, AcceptedBy: c.AcceptedBy, NamedStaffID: c.NamedStaffID,
+		RegionCode: c.Region, FinalBusinessCode: c.Final.Business, FinalCauseCode: c.Final.Cause, ClientID: c.ClientID, ReferenceOwner: c.ReferenceOwner, ContentDigest: c.ContentDigest,
+		DepartmentID: c.DepartmentID, ResponsibleID: c.ResponsibleID, ResponsibleIn: c.ResponsibleIn, AcceptedBy: c.AcceptedBy, NamedStaffID: c.NamedStaffID,
 		ComplainantKind: c.ComplainantKind, ComplainantName: b.seal("complainant_name", c.ComplainantName), RuleSet: c.RuleSet,
 		ReceivedAt: c.ReceivedAt, RegisteredAt: c.RegisteredAt, UpdatedAt: c.UpdatedAt, ClosedAt: c.ClosedAt, EscalatedAt: c.EscalatedAt,
 		DueOn: listed(c.DueOn), ActByOn: listed(c.ActByOn), StageDueOn: listed(c.StageDueOn), StageActByOn: listed(c.StageActByOn),
@@ -172,7 +174,8 @@ func (s *Service) fromRow(r complaintRow) (Summary, error) {
 	c := Summary{ID: r.ID, Version: r.Version, Number: r.Number, Stage: Stage(r.Stage), Outcome: r.Outcome, Source: r.Source,
 		IntakeChannel: r.IntakeChannel, BusinessChannel: r.BusinessChannelCode, Region: r.RegionCode,
 		Preliminary: Codes{r.BusinessCode, r.CauseCode}, Final: Codes{r.FinalBusinessCode, r.FinalCauseCode},
-		ClientID: r.ClientID, ContentDigest: r.ContentDigest, DepartmentID: r.DepartmentID, ResponsibleID: r.ResponsibleID, AcceptedBy: r.AcceptedBy,
+		ClientID: r.ClientID, ReferenceOwner: r.ReferenceOwner, ContentDigest: r.ContentDigest, DepartmentID: r.DepartmentID,
+		ResponsibleID: r.ResponsibleID, ResponsibleIn: r.ResponsibleIn, AcceptedBy: r.AcceptedBy,
 		NamedStaffID: r.NamedStaffID, ComplainantKind: r.ComplainantKind, ComplainantName: b.open("complainant_name", r.ComplainantName), RuleSet: r.RuleSet,
 		ReceivedAt: r.ReceivedAt.UTC(), RegisteredAt: r.RegisteredAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), ClosedAt: utc(r.ClosedAt), EscalatedAt: utc(r.EscalatedAt),
 		Provisional: r.Provisional, LateRegistration: r.LateRegistration, Imported: r.Imported}
@@ -235,6 +238,7 @@ type namedRow struct {
 	DepartmentName           *string
 	ResponsibleName          *string
 	ResponsibleStatus        *string
+	ResponsibleNowIn         *string
 	ClientName               *string
 	RespondentDepartmentName *string
 }
@@ -246,7 +250,7 @@ type fullRow struct {
 }
 
 const (
-	namedColumns = "complaint.*, d.name AS department_name, u.name AS responsible_name, u.status AS responsible_status, c.name AS client_name"
+	namedColumns = "complaint.*, d.name AS department_name, u.name AS responsible_name, u.status AS responsible_status, u.department_id AS responsible_now_in, c.name AS client_name"
 	namedJoins   = "LEFT JOIN department d ON d.id = complaint.department_id LEFT JOIN user_account u ON u.id = complaint.responsible_id LEFT JOIN api_client c ON c.id = complaint.client_id"
 )
 
@@ -273,13 +277,13 @@ func (s *Service) loadNamed(v *store.View, id string) (Shown, error) {
 	return shown, nil
 }
 
-// named is a row with its names. The open complaints of a suspended user are nobody's.
+// named is a row with its names. The open complaints of who is suspended, or has left the department as one of which she was responsible, are nobody's.
 func (s *Service) named(r namedRow) (Shown, error) {
 	summary, err := s.fromRow(r.Complaint)
 	if err != nil {
 		return Shown{}, err
 	}
-	if summary.Stage.Open() && text(r.ResponsibleStatus) == organisation.Suspended {
+	if summary.Stage.Open() && (text(r.ResponsibleStatus) == organisation.Suspended || text(r.ResponsibleNowIn) != summary.ResponsibleIn) {
 		summary.ResponsibleID = ""
 	}
 	return Shown{Complaint: Complaint{Summary: summary}, Client: text(r.ClientName),
@@ -333,19 +337,23 @@ func (e earlier) is(digest string) error {
 	return nil
 }
 
-// recall finds what the caller's references stand for already, by reference. A client has references of its own, the institution's people share
-// theirs, so that one may meet a complaint that she may not read.
-func (s *Service) recall(v *store.View, who actor.Actor, references ...string) (map[string]earlier, error) {
-	owner := ""
+// ownerOf is within whom the references that somebody sends are unique: her client, or her department, so that none tells of another's complaints.
+func ownerOf(who actor.Actor) string {
 	if who.Kind == actor.Client {
-		owner = who.ID
+		return who.ID
 	}
+	return who.DepartmentID
+}
+
+// recall finds what the caller's references stand for already, by reference. The people of a department share theirs, so that one may meet a complaint that
+// she may not read: it was handed on, or names her.
+func (s *Service) recall(v *store.View, who actor.Actor, references ...string) (map[string]earlier, error) {
 	references = slices.DeleteFunc(slices.Clone(references), func(r string) bool { return r == "" })
 	if len(references) == 0 {
 		return nil, nil
 	}
 	var rows []complaintRow
-	err := v.Gorm().Select("id, external_reference, content_digest").Where("client_id = ? AND external_reference IN ?", owner, references).Find(&rows).Error
+	err := v.Gorm().Select("id, external_reference, content_digest").Where("reference_owner = ? AND external_reference IN ?", ownerOf(who), references).Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}
@@ -354,7 +362,8 @@ func (s *Service) recall(v *store.View, who actor.Actor, references ...string) (
 		ids[i] = r.ID
 	}
 	readable := map[string]authz.Row{}
-	if owner == "" {
+	people := who.Kind != actor.Client
+	if people {
 		readable, err = s.Rows(v, who, ids)
 		if err != nil {
 			return nil, err
@@ -363,7 +372,7 @@ func (s *Service) recall(v *store.View, who actor.Actor, references ...string) (
 	found := make(map[string]earlier, len(rows))
 	for _, r := range rows {
 		_, ok := readable[r.ID]
-		found[*r.ExternalReference] = earlier{ID: r.ID, digest: r.ContentDigest, hidden: owner == "" && !ok}
+		found[*r.ExternalReference] = earlier{ID: r.ID, digest: r.ContentDigest, hidden: people && !ok}
 	}
 	return found, nil
 }

@@ -146,9 +146,10 @@ func (s *Service) filteredByPeople(q *gorm.DB, who actor.Actor, f Filter) *gorm.
 	switch f.Responsible {
 	case "":
 	case "me":
-		q = q.Where("complaint.responsible_id = ?", who.ID)
+		q = q.Where("complaint.responsible_id = ? AND complaint.responsible_in = ?", who.ID, who.DepartmentID)
 	case "none":
-		q = q.Where("(complaint.responsible_id = '' OR complaint.closed_at IS NULL AND complaint.responsible_id IN (SELECT id FROM user_account WHERE status = ?))", organisation.Suspended)
+		q = q.Where("(complaint.responsible_id = '' OR complaint.closed_at IS NULL AND EXISTS (SELECT 1 FROM user_account gone WHERE gone.id = complaint.responsible_id "+
+			"AND (gone.status = ? OR gone.department_id <> complaint.responsible_in)))", organisation.Suspended)
 	default:
 		q = q.Where("complaint.responsible_id = ?", f.Responsible)
 	}

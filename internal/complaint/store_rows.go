@@ -16,23 +16,23 @@ func (s *Service) Rows(v *store.View, who actor.Actor, ids []string) (map[string
 	}
 	where, args := s.rights.Current().Scope(who, read).Where(columns)
 	var found []complaintRow
-	err := v.Gorm().Select("id, stage, department_id, responsible_id, client_id, named_staff_id").Where("id IN ?", ids).Where(where, args...).Find(&found).Error
+	err := v.Gorm().Select("id, stage, department_id, responsible_id, responsible_in, client_id, named_staff_id").Where("id IN ?", ids).Where(where, args...).Find(&found).Error
 	if err != nil {
 		return nil, err
 	}
-	var links []struct{ ComplaintID, OwnerID string }
+	var links []struct{ ComplaintID, OwnerID, DepartmentID string }
 	err = v.Gorm().Table("rectification_complaint x").Joins("JOIN rectification r ON r.id = x.rectification_id").
-		Where("x.complaint_id IN ?", ids).Distinct("x.complaint_id, r.owner_id").Scan(&links).Error
+		Where("x.complaint_id IN ?", ids).Distinct("x.complaint_id, r.owner_id, r.department_id").Scan(&links).Error
 	if err != nil {
 		return nil, err
 	}
-	owners := map[string][]string{}
+	owners := map[string][]authz.Holder{}
 	for _, l := range links {
-		owners[l.ComplaintID] = append(owners[l.ComplaintID], l.OwnerID)
+		owners[l.ComplaintID] = append(owners[l.ComplaintID], authz.Holder{ID: l.OwnerID, In: l.DepartmentID})
 	}
 	rows := make(map[string]authz.Row, len(found))
 	for _, c := range found {
-		rows[c.ID] = authz.Row{Stage: c.Stage, DepartmentIDs: []string{c.DepartmentID}, ResponsibleID: c.ResponsibleID, PostedBy: c.ClientID,
+		rows[c.ID] = authz.Row{Stage: c.Stage, DepartmentIDs: []string{c.DepartmentID}, Responsible: authz.Holder{ID: c.ResponsibleID, In: c.ResponsibleIn}, PostedBy: c.ClientID,
 			LinkedTo: owners[c.ID], NamedStaffIDs: []string{c.NamedStaffID}}
 	}
 	return rows, nil

@@ -137,13 +137,13 @@ func (s *Service) looked(v *store.View, who actor.Actor, id string) (bool, error
 }
 
 // columns are where the rights find what they ask of a complaint's row.
-var columns = authz.Columns{Stage: "complaint.stage", Departments: []string{"complaint.department_id"}, Responsible: "complaint.responsible_id",
+var columns = authz.Columns{Stage: "complaint.stage", Departments: []string{"complaint.department_id"}, Responsible: authz.HolderColumns{ID: "complaint.responsible_id", In: "complaint.responsible_in"},
 	PostedBy: "complaint.client_id", Named: "complaint.named_staff_id",
-	Linked: "complaint.id IN (SELECT x.complaint_id FROM rectification_complaint x JOIN rectification r ON r.id = x.rectification_id WHERE r.owner_id = ?)"}
+	Linked: "complaint.id IN (SELECT x.complaint_id FROM rectification_complaint x JOIN rectification r ON r.id = x.rectification_id WHERE r.owner_id = ? AND r.department_id = ?)"}
 
 // row is a complaint as the rights ask of it, but for who is linked to it.
 func (s Summary) row() authz.Row {
-	return authz.Row{Stage: string(s.Stage), DepartmentIDs: []string{s.DepartmentID}, ResponsibleID: s.ResponsibleID, PostedBy: s.ClientID, NamedStaffIDs: []string{s.NamedStaffID}}
+	return authz.Row{Stage: string(s.Stage), DepartmentIDs: []string{s.DepartmentID}, Responsible: authz.Holder{ID: s.ResponsibleID, In: s.ResponsibleIn}, PostedBy: s.ClientID, NamedStaffIDs: []string{s.NamedStaffID}}
 }
 
 // readable returns a complaint as the rights ask of it, if the caller may read it. Returns NotFound otherwise.
@@ -167,10 +167,14 @@ func (s *Service) readable(v *store.View, who actor.Actor, c Summary) (authz.Row
 }
 
 // linkedTo are the owners of the rectifications of a complaint.
-func linkedTo(v *store.View, complaintID string) ([]string, error) {
-	var owners []string
+func linkedTo(v *store.View, complaintID string) ([]authz.Holder, error) {
+	var rows []struct{ OwnerID, DepartmentID string }
 	err := v.Gorm().Table("rectification_complaint x").Joins("JOIN rectification r ON r.id = x.rectification_id").
-		Where("x.complaint_id = ?", complaintID).Distinct("r.owner_id").Pluck("r.owner_id", &owners).Error
+		Where("x.complaint_id = ?", complaintID).Distinct("r.owner_id", "r.department_id").Scan(&rows).Error
+	owners := make([]authz.Holder, len(rows))
+	for i, r := range rows {
+		owners[i] = authz.Holder{ID: r.OwnerID, In: r.DepartmentID}
+	}
 	return owners, err
 }
 

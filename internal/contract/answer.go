@@ -34,6 +34,7 @@ func (l *loader) answer(p place) *answer {
 		}
 	}
 	for name, header := range p.member("headers").each() {
+		l.c.headers[http.CanonicalHeaderKey(name)] = true
 		if header.flag("required") {
 			a.required = append(a.required, name)
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,6 +25,7 @@ type Contract struct {
 	sha256 string
 	pii    []string
 
+	headers                       map[string]bool // of answers, by their canonical names
 	parameters, bodies, responses *schemas
 
 	operations []*Operation
@@ -44,7 +46,7 @@ func Load(doc []byte) (*Contract, error) {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
 	sum := sha256.Sum256(doc)
-	c := &Contract{json: text, sha256: hex.EncodeToString(sum[:]), routes: map[string]*Operation{}, named: map[string]bool{}}
+	c := &Contract{json: text, sha256: hex.EncodeToString(sum[:]), routes: map[string]*Operation{}, named: map[string]bool{}, headers: map[string]bool{}}
 	err = c.prepare(document)
 	if err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
@@ -124,6 +126,9 @@ func (c *Contract) SHA256() string { return c.sha256 }
 // PII lists the properties of the components' schemas that are people's data (x-pii: true), sorted, each by schema and path:
 // "Complainant.phone".
 func (c *Contract) PII() []string { return slices.Clone(c.pii) }
+
+// AnswerHeaders lists the headers that answers are documented to carry, sorted, in their canonical form.
+func (c *Contract) AnswerHeaders() []string { return slices.Sorted(maps.Keys(c.headers)) }
 
 // Operations lists all operations, by path, then GET, PUT, POST, DELETE, PATCH.
 func (c *Contract) Operations() []*Operation { return slices.Clone(c.operations) }

@@ -13,11 +13,18 @@ type Service struct {
 	keys   *pii.Keyring
 	rights *authz.InForce
 	uses   []Use
+
+	suspensions []func(tx *store.Tx, userID string) error
 }
 
 // NewService makes the service. While an installation is made there are no rights yet: nil serves AddUser and its like.
 func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce) *Service {
 	return &Service{db: db, keys: keys, rights: rights}
+}
+
+// WhenSuspended adds what else ends for a user who is suspended, in the transaction that suspends her.
+func (s *Service) WhenSuspended(end func(tx *store.Tx, userID string) error) {
+	s.suspensions = append(s.suspensions, end)
 }
 
 // AddDepartment creates a department below its parent inside the caller's transaction. Only its code, name, kind, parent and head are read.

@@ -25,6 +25,9 @@ var (
 // oneAtATime is the name under which changes of people and departments wait for each other: what must hold, holds over many rows.
 const oneAtATime = "organisation"
 
+// Hold keeps people and departments as they are until the caller's transaction commits. It comes before the first look at a row.
+func Hold(tx *store.Tx) error { return tx.Alone(oneAtATime) }
+
 // ShownUser is a user as one caller may see her.
 type ShownUser struct {
 	User
@@ -183,12 +186,25 @@ func (s *Service) UpdateUser(ctx context.Context, id string, seen store.Match, p
 		if err := s.SaveUser(tx, "user.update", &before, after); err != nil {
 			return struct{}{}, err
 		}
-		if after.DepartmentID == before.DepartmentID && after.Status == Active {
-			return struct{}{}, nil
-		}
-		return struct{}{}, leaveHeadship(tx, after.ID)
+		return struct{}{}, s.follow(tx, before, after)
 	})
 	return taken(err)
+}
+
+// follow does what a move or a suspension brings about.
+func (s *Service) follow(tx *store.Tx, before, after User) error {
+	if after.DepartmentID == before.DepartmentID && after.Status == Active {
+		return nil
+	}
+	if err := leaveHeadship(tx, after.ID); err != nil || after.Status == Active {
+		return err
+	}
+	for _, end := range s.suspensions {
+		if err := end(tx, after.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepsAdministrator refuses a change after which nobody could administer users.

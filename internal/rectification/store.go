@@ -113,12 +113,12 @@ func utc(t *time.Time) *time.Time {
 }
 
 // columns are where the rights find what they ask of a rectification's row.
-var columns = authz.Columns{Departments: []string{"rectification.opener_department_id", "rectification.department_id"}, Responsible: "rectification.owner_id",
+var columns = authz.Columns{Departments: []string{"rectification.opener_department_id", "rectification.department_id"}, Responsible: authz.HolderColumns{ID: "rectification.owner_id", In: "rectification.department_id"},
 	Named: "SELECT c.named_staff_id FROM rectification_complaint x JOIN complaint c ON c.id = x.complaint_id WHERE x.rectification_id = rectification.id"}
 
 // row is a rectification as the rights ask of it, but for who is named in its complaints.
 func (s Summary) row() authz.Row {
-	return authz.Row{DepartmentIDs: []string{s.OpenerDepartmentID, s.DepartmentID}, ResponsibleID: s.OwnerID}
+	return authz.Row{DepartmentIDs: []string{s.OpenerDepartmentID, s.DepartmentID}, Responsible: authz.Holder{ID: s.OwnerID, In: s.DepartmentID}}
 }
 
 // load finds a rectification, whoever may see it, and who is named in its complaints. Returns NotFound.

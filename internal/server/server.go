@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -32,8 +33,9 @@ type Shell struct {
 	ChangeRequired error
 	Ready          func(ctx context.Context) error // whether requests can be served
 	Tokens         answer.Tokens
-	Language       string   // of texts, when the caller does not say: zh-CN or en
-	Origins        []string // of browsers that may call; "*" is any
+	Language       string       // of texts, when the caller does not say: zh-CN or en
+	Origins        []string     // of browsers that may call; "*" is any
+	Proxies        []*net.IPNet // whose X-Forwarded-For says who calls
 	Log            *slog.Logger
 	Observe        func(operation string, status int, took time.Duration) // for the metrics
 	Demo           *Examples                                              // what the demonstration's pages name; nil: there are none
@@ -44,8 +46,12 @@ func (s *Shell) Handler(f Features) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
-	// Who calls is who connects: a header that anyone can send is no address. A proxy's list belongs to the proxy.
-	e.IPExtractor = echo.ExtractIPDirect()
+	// Who calls is who connects, unless that is a proxy of ours: a header that anyone can send is no address.
+	trusted := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, proxy := range s.Proxies {
+		trusted = append(trusted, echo.TrustIPRange(proxy))
+	}
+	e.IPExtractor = echo.ExtractIPFromXFFHeader(trusted...)
 	for _, step := range s.steps() {
 		e.Use(step)
 	}

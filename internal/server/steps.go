@@ -41,7 +41,7 @@ var (
 func (s *Shell) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, h := c.Request(), c.Response().Header()
-		request := actor.Request{ID: id.New("req"), Language: s.language(r.Header.Get("Accept-Language"))}
+		request := actor.Request{ID: id.New("req"), Language: s.language(r.Header.Get("Accept-Language")), Address: c.RealIP()}
 		state := &answer.State{Language: request.Language, List: r.URL.Path}
 		h.Set("Request-Id", request.ID)
 		if theirs := r.Header.Get("X-Request-Id"); theirs != "" && len(theirs) <= 200 {
@@ -112,7 +112,11 @@ func (s *Shell) recover(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// ofShell are the headers that the shell puts on answers of any operation, beside those that the contract documents for one.
+var ofShell = []string{"Content-Language", "Deprecation", "Idempotency-Replayed", "Request-Id", "Retry-After", "Sunset", "Www-Authenticate", "X-Request-Id"}
+
 func (s *Shell) allowOrigins(next echo.HandlerFunc) echo.HandlerFunc {
+	exposed := strings.Join(append(s.Contract.AnswerHeaders(), ofShell...), ", ")
 	return func(c echo.Context) error {
 		r, h := c.Request(), c.Response().Header()
 		origin := r.Header.Get("Origin")
@@ -121,7 +125,7 @@ func (s *Shell) allowOrigins(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		h.Add("Vary", "Origin")
 		h.Set("Access-Control-Allow-Origin", origin)
-		h.Set("Access-Control-Expose-Headers", "ETag, Location, Request-Id, Idempotency-Replayed, Retry-After, Deprecation, Sunset, Content-Disposition, Content-Digest")
+		h.Set("Access-Control-Expose-Headers", exposed)
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
 			h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
 			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Accept-Language, X-Request-Id")

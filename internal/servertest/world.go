@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -142,6 +143,7 @@ type Request struct {
 	Body    string
 	Headers map[string]string
 	On      *app.App // where; nil is the world's own
+	From    string   // the address that connects; empty is the same for all
 }
 
 // Answer is what came back.
@@ -188,6 +190,9 @@ func (a Answer) Get(path string) string {
 func (w *World) Do(r Request) Answer {
 	w.T.Helper()
 	request := httptest.NewRequest(r.Method, r.URL, strings.NewReader(r.Body))
+	if r.From != "" {
+		request.RemoteAddr = net.JoinHostPort(r.From, "40000")
+	}
 	if r.Body == "" {
 		request.Body = nil
 	} else {

@@ -19,8 +19,9 @@ type Service struct {
 	people *organisation.Service
 }
 
-// NewService makes the service.
+// NewService makes the service. From now on, who is suspended loses her sessions in the same transaction.
 func NewService(db *store.DB, people *organisation.Service) *Service {
+	people.WhenSuspended(func(tx *store.Tx, userID string) error { return endAll(tx, userID, "", endedBySuspension) })
 	return &Service{db: db, people: people}
 }
 
@@ -29,7 +30,7 @@ func NewService(db *store.DB, people *organisation.Service) *Service {
 func (s *Service) Create(ctx context.Context, username, secret string) (Session, Tokens, error) {
 	username = strings.TrimSpace(username) // by the database, too, blanks at the end make no other name
 	user, err := store.Read(ctx, s.db, func(v *store.View) (organisation.User, error) {
-		if err := s.unlocked(v, username); err != nil {
+		if err := s.unlocked(ctx, v, username); err != nil {
 			return organisation.User{}, err
 		}
 		u, err := s.people.UserByName(v, username)
@@ -64,9 +65,9 @@ func (s *Service) fail(ctx context.Context, username, userID string) error {
 	return denied
 }
 
-// unlocked refuses a name that is locked.
-func (s *Service) unlocked(v *store.View, username string) error {
-	until, err := s.people.LockedUntil(v, username)
+// unlocked refuses a name that is locked for the caller's address.
+func (s *Service) unlocked(ctx context.Context, v *store.View, username string) error {
+	until, err := s.people.LockedFrom(v, username, actor.RequestFrom(ctx).Address)
 	if err != nil || until == nil {
 		return err
 	}
@@ -84,8 +85,12 @@ type opened struct {
 
 func (s *Service) open(ctx context.Context, user organisation.User) (Session, Tokens, error) {
 	got, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (opened, error) {
+		// A suspension at this moment either sees this session and ends it, or is seen here.
+		if err := organisation.Hold(tx); err != nil {
+			return opened{}, err
+		}
 		// Again: of many guesses at once the right one comes too late when the others have locked the name.
-		if err := s.unlocked(&tx.View, user.Username); err != nil {
+		if err := s.unlocked(ctx, &tx.View, user.Username); err != nil {
 			return opened{}, err
 		}
 		// She may have been suspended, or given another password, while the hash was made.
@@ -96,6 +101,7 @@ func (s *Service) open(ctx context.Context, user organisation.User) (Session, To
 		if now.Status != organisation.Active || now.PasswordHash != user.PasswordHash {
 			return opened{}, denied
 		}
+		tx.ActAs(holder(now))
 		made := Session{ID: id.New("ses"), UserID: user.ID, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(refreshLife), PasswordChangeRequired: user.PasswordChangeRequired}
 		tokens, rows := newTokens(made.ID, tx.Now())
 		return opened{made, tokens}, tx.Save(store.Act{Action: "session.create", Object: "session", ID: made.ID}, nil, toRow(made, 1), store.Insert(rows))
@@ -104,6 +110,11 @@ func (s *Service) open(ctx context.Context, user organisation.User) (Session, To
 		return Session{}, Tokens{}, err
 	}
 	return got.session, got.tokens, s.people.ForgetFailures(ctx, user.Username)
+}
+
+// holder is whom the trail names for what a user does to her session before a request could be hers.
+func holder(u organisation.User) actor.Actor {
+	return actor.Actor{Kind: actor.User, ID: u.ID, Name: u.Name, DepartmentID: u.DepartmentID}
 }
 
 // Refresh gives a session new tokens for its refresh token. Returns reused, and ends the session, when the token was used before.
@@ -129,6 +140,7 @@ func (s *Service) Refresh(ctx context.Context, refresh string) (Session, Tokens,
 		if user.Status != organisation.Active {
 			return opened{}, denied
 		}
+		tx.ActAs(holder(user))
 		now := tx.Now()
 		used := *t
 		used.UsedAt = &now

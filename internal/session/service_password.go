@@ -20,7 +20,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, chosen string) er
 		if err != nil {
 			return organisation.User{}, err
 		}
-		return u, s.unlocked(v, u.Username)
+		return u, s.unlocked(ctx, v, u.Username)
 	})
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (s *Service) ResetPassword(ctx context.Context, userID string) (secret stri
 	if err != nil {
 		return "", err
 	}
-	return secret, s.people.ForgetFailures(ctx, user.Username)
+	return secret, s.people.Unlock(ctx, user.Username)
 }
 
 // EndOne ends one of the caller's sessions. Returns notFound when it is another's, or has ended.

@@ -16,6 +16,8 @@ const (
 	endedByUser  = "user"
 	endedByReuse = "refresh_reused"
 	endedByReset = "password"
+
+	endedBySuspension = "suspension"
 )
 
 // The refusals of sessions.

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -86,6 +88,31 @@ func (d dialect) migrationLock() ([]goose.ProviderOption, error) {
 		return nil, err
 	}
 	return []goose.ProviderOption{goose.WithLocker(locker)}, nil
+}
+
+// checkCollation refuses a database in which names that differ in case or accents count as the same, or in which not every character can be kept.
+func (d dialect) checkCollation(ctx context.Context, pool *sql.DB) error {
+	if d.name != goose.DialectMySQL {
+		return nil
+	}
+	const wanted = "utf8mb4_bin"
+	var database, collation string
+	if err := pool.QueryRowContext(ctx, "SELECT schema_name, default_collation_name FROM information_schema.schemata WHERE schema_name = DATABASE()").Scan(&database, &collation); err != nil {
+		return err
+	}
+	if collation != wanted {
+		return fmt.Errorf("the database %[1]s has the collation %[2]s, and needs %[3]s: ALTER DATABASE `%[1]s` CHARACTER SET utf8mb4 COLLATE %[3]s", database, collation, wanted)
+	}
+	var table string
+	err := pool.QueryRowContext(ctx, "SELECT table_name, table_collation FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND table_collation <> ? "+
+		"ORDER BY table_name LIMIT 1", wanted).Scan(&table, &collation)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("the table %[1]s has the collation %[2]s, and needs %[3]s, as every table that is not: ALTER TABLE `%[1]s` CONVERT TO CHARACTER SET utf8mb4 COLLATE %[3]s", table, collation, wanted)
 }
 
 // Duplicate says which unique key refused a row. Keys are named table_column, so that both engines' messages parse to the same word.

@@ -50,8 +50,20 @@ func (db *DB) Schema(ctx context.Context) (SchemaState, error) {
 	return SchemaState{Current: current, Wanted: wanted}, nil
 }
 
+// CheckCollation refuses a database that does not compare texts byte by byte, with a sentence that says how to make it right.
+func (db *DB) CheckCollation(ctx context.Context) error {
+	pool, err := db.pool(db.w)
+	if err != nil {
+		return err
+	}
+	return outward(db.dialect.checkCollation(ctx, pool))
+}
+
 // Migrate brings the schema up to this binary's. It only goes forward, can be run again after a failure, and refuses a newer schema.
 func (db *DB) Migrate(ctx context.Context) error {
+	if err := db.CheckCollation(ctx); err != nil {
+		return err
+	}
 	state, err := db.Schema(ctx)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ type DB struct {
 	dialect dialect
 	w, r    *gorm.DB
 	clock   func() time.Time
+	longest time.Duration // that a transaction may take
 	running running
 	numbers numbers
 }
@@ -24,7 +25,7 @@ func Open(database string, clock func() time.Time) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{dialect: d, clock: clock}
+	db := &DB{dialect: d, clock: clock, longest: Overlap / 2}
 	db.w, err = connect(d.write, d.writers, false)
 	if err != nil {
 		return nil, err

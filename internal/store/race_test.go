@@ -221,3 +221,20 @@ func TestAloneKeepsTheLastOne(t *testing.T) {
 		}
 	}
 }
+
+// A transaction that takes too long is given up: a change is never seen later than Overlap after the instant that it bears.
+func TestSlowTransactionIsGivenUp(t *testing.T) {
+	db := open(t)
+	store.GiveUpAfter(db, 20*time.Millisecond)
+	_, err := store.Write(context.Background(), db, func(ctx context.Context, tx *store.Tx) (string, error) {
+		err := tx.Save(store.Act{Action: "thing.create", Object: "thing", ID: "t1"}, nil, &thing{ID: "t1", Version: 1, Colour: "red", Secret: "s"})
+		<-ctx.Done()
+		return "", err
+	})
+	if !errors.Is(err, store.Unavailable) {
+		t.Errorf("it ended with %v", err)
+	}
+	if n := count(t, db, "thing"); n != 0 {
+		t.Errorf("%d rows stayed", n)
+	}
+}

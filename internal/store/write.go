@@ -21,6 +21,10 @@ var Unavailable = fault.Declare(fault.Reason{Kind: fault.Unavailable, Code: "ser
 
 const attempts = 6
 
+// Overlap is how much later than the instant that it bears a change may be seen: a transaction takes its instant when it begins, and is given up after
+// half of this; the other half is for the commit, and for clocks of processes that differ.
+const Overlap = time.Minute
+
 // Tx is a Write or Maintain under way.
 type Tx struct {
 	View
@@ -35,6 +39,9 @@ type Tx struct {
 
 // Actor is who acts.
 func (tx *Tx) Actor() actor.Actor { return tx.actor }
+
+// ActAs makes what follows the act of somebody who is known from here on only: who signs in, or goes on with a session.
+func (tx *Tx) ActAs(a actor.Actor) { tx.actor = a }
 
 type insideKey struct{}
 
@@ -105,6 +112,8 @@ func (db *DB) again(ctx context.Context, run func() error) error {
 }
 
 func (db *DB) transact(ctx context.Context, maintains bool, fn func(context.Context, *Tx) error) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, db.longest)
+	defer cancel()
 	inside := context.WithValue(ctx, insideKey{}, true)
 	begun := db.w.WithContext(inside).Begin()
 	if begun.Error != nil {

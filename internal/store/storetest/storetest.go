@@ -104,5 +104,16 @@ func Database(t testing.TB) string {
 // File is the file that holds a database, where one does: closed, it can be read and written again as another.
 func File(database string) (path string, ok bool) { return strings.CutPrefix(database, "sqlite:") }
 
+// Alter does to a database on MariaDB what its administrator could.
+func Alter(database, statement string) error {
+	admin, err := sql.Open("mysql", strings.TrimPrefix(database, "mysql:"))
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	_, err = admin.Exec(statement)
+	return err
+}
+
 // OnMariaDB says whether the tests run on MariaDB.
 func OnMariaDB() bool { return os.Getenv("TEST_DSN") != "" }

@@ -30,30 +30,14 @@ type NewKey struct {
 	Secret string
 }
 
-// Keys is a page of keys.
-type Keys struct {
-	Rows  []ShownKey
-	More  bool
-	Total *int64
-}
-
 // ListKeys returns the keys that the caller may read, of one client or of all.
-func (s *Service) ListKeys(ctx context.Context, clientID string, p store.Page) (Keys, error) {
-	return store.Read(ctx, s.db, func(v *store.View) (Keys, error) {
+func (s *Service) ListKeys(ctx context.Context, clientID string, p store.Page) (store.List[ShownKey], error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[ShownKey], error) {
 		l, err := s.listKeys(v, actor.From(ctx), clientID, p)
 		if err != nil {
-			return Keys{}, err
+			return store.List[ShownKey]{}, err
 		}
-		page := Keys{Rows: make([]ShownKey, len(l.rows)), More: l.more, Total: l.total}
-		clients := make([]string, len(l.rows))
-		for i, r := range l.rows {
-			clients[i] = r.ClientID
-		}
-		names, err := NamesOf(v, clients...)
-		for i, r := range l.rows {
-			page.Rows[i] = ShownKey{r.toDomain(), names[r.ClientID]}
-		}
-		return page, err
+		return store.Shown(l, func(r listedKey) (ShownKey, error) { return ShownKey{r.toDomain(), r.Client}, nil })
 	})
 }
 

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/store"
 	"xiaobao/internal/token"
 )
@@ -74,11 +72,7 @@ func utc(t *time.Time) *time.Time {
 
 // loadClient finds a client, whoever may see it. Returns ClientNotFound.
 func loadClient(v *store.View, id string) (Client, error) {
-	var row clientRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Client{}, ClientNotFound
-	}
+	row, err := store.Take[clientRow](v.Gorm().Where("id = ?", id), ClientNotFound)
 	return row.toDomain(), err
 }
 
@@ -99,11 +93,7 @@ func saveClient(tx *store.Tx, action string, before *Client, after Client) error
 
 // loadKey finds a key, whoever may see it. Returns KeyNotFound.
 func loadKey(v *store.View, id string) (Key, error) {
-	var row keyRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Key{}, KeyNotFound
-	}
+	row, err := store.Take[keyRow](v.Gorm().Where("id = ?", id), KeyNotFound)
 	return row.toDomain(), err
 }
 
@@ -134,25 +124,9 @@ func takeHolder(v *store.View, secret string) (*holder, error) {
 	return &rows[0], nil
 }
 
-// NamesOf looks up what clients are called, by id; empty ids are passed over.
+// NamesOf looks up what clients (cli_) are called; other ids are passed over.
 func NamesOf(v *store.View, ids ...string) (map[string]string, error) {
-	names := map[string]string{}
-	var wanted []string
-	for _, id := range ids {
-		if _, known := names[id]; !known && id != "" {
-			names[id] = ""
-			wanted = append(wanted, id)
-		}
-	}
-	if len(wanted) == 0 {
-		return names, nil
-	}
-	var rows []struct{ ID, Name string }
-	err := v.Gorm().Model(&clientRow{}).Select("id, name").Where("id IN ?", wanted).Scan(&rows).Error
-	for _, r := range rows {
-		names[r.ID] = r.Name
-	}
-	return names, err
+	return store.Names(v, "api_client", "cli_", ids)
 }
 
 // markUsed keeps that a key was used now.

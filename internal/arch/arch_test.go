@@ -47,7 +47,7 @@ var kinds = []rule{
 }
 
 // ofStore is what an HTTP file may take from the store: versions and pages, which the contract shows. Work is its service's.
-var ofStore = []string{"ETag", "Page", "ParseMatch"}
+var ofStore = []string{"ETag", "List", "Page", "ParseMatch"}
 
 // rooms are all other packages, and single files that may do more than the rest of their package.
 var rooms = []rule{

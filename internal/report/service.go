@@ -166,18 +166,14 @@ func (s *Service) pull(ctx context.Context, r Report, part string) error {
 }
 
 // Rows returns a page of the rows of a report, and leaves an entry in the audit trail. Returns NotFound.
-func (s *Service) Rows(ctx context.Context, id string, p store.Page) (RowPage, error) {
+func (s *Service) Rows(ctx context.Context, id string, p store.Page) (store.List[Row], error) {
 	r, err := s.Get(ctx, id)
 	if err != nil {
-		return RowPage{}, err
+		return store.List[Row]{}, err
 	}
-	page, err := store.Read(ctx, s.db, func(v *store.View) (RowPage, error) { return pageOf(v, id, p) })
+	page, err := store.Read(ctx, s.db, func(v *store.View) (store.List[Row], error) { return pageOf(v, id, p) })
 	if err != nil {
-		return RowPage{}, err
-	}
-	if p.Total {
-		n := int64(r.RowCount)
-		page.Total = &n
+		return store.List[Row]{}, err
 	}
 	return page, s.pull(ctx, r, "rows")
 }

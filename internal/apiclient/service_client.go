@@ -102,27 +102,26 @@ func (s *Service) clientFaults(v *store.View, c Client) ([]fault.Item, error) {
 
 // UpdateClient changes a client. Returns ClientNotFound, store.Stale, nameTaken, fault.RequestInvalid with all faults.
 func (s *Service) UpdateClient(ctx context.Context, id string, seen store.Match, p ClientPatch) error {
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+	return store.Change(ctx, s.db, func(tx *store.Tx) error {
 		before, err := s.readableClient(&tx.View, tx.Actor(), id)
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := s.rights.Current().Check(tx.Actor(), updateClient, before.row()); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := seen.Required(before.Version); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		after := p.on(before)
 		items, err := s.clientFaults(&tx.View, after)
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := fault.Input(items); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		after.UpdatedAt = tx.Now()
-		return struct{}{}, saveClient(tx, "api_client.update", &before, after)
+		return saveClient(tx, "api_client.update", &before, after)
 	})
-	return err
 }

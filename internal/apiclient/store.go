@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"xiaobao/internal/store"
-	"xiaobao/internal/token"
 )
 
 type clientRow struct {
@@ -100,28 +99,6 @@ func loadKey(v *store.View, id string) (Key, error) {
 func saveKey(tx *store.Tx, action string, before, after Key) error {
 	after.UpdatedAt = tx.Now()
 	return tx.Save(store.Act{Action: action, Object: "api_key", ID: after.ID}, toKeyRow(before), toKeyRow(after))
-}
-
-// holder is all that a request needs to know of a key and its client, in one query.
-type holder struct {
-	KeyID, Scopes, IPAllow string
-	ExpiresAt, RevokedAt   *time.Time
-	LastUsedAt             *time.Time
-	ClientID, Name, Kind   string
-	IntakeChannel, Status  string
-	DepartmentID           string
-}
-
-// takeHolder finds who holds a key; nil when nobody does.
-func takeHolder(v *store.View, secret string) (*holder, error) {
-	var rows []holder
-	err := v.Gorm().Table("api_key k").Joins("JOIN api_client c ON c.id = k.client_id").Where("k.hash = ?", token.Hash(secret)).
-		Select("k.id AS key_id, k.scopes, k.ip_allow, k.expires_at, k.revoked_at, k.last_used_at, c.id AS client_id, c.name, c.kind, c.intake_channel, c.status, c.department_id").
-		Scan(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	return &rows[0], nil
 }
 
 // NamesOf looks up what clients (cli_) are called; other ids are passed over.

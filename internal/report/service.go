@@ -158,11 +158,10 @@ func (s *Service) Get(ctx context.Context, id string) (Report, error) {
 
 // pull says in the audit trail that somebody took a part of a report away.
 func (s *Service) pull(ctx context.Context, r Report, part string) error {
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+	return store.Change(ctx, s.db, func(tx *store.Tx) error {
 		tx.NoteOf(store.Act{Action: "report.pull", Object: "report", ID: r.ID}, "pulled", part)
-		return struct{}{}, nil
+		return nil
 	})
-	return err
 }
 
 // Rows returns a page of the rows of a report, and leaves an entry in the audit trail. Returns NotFound.

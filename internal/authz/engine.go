@@ -83,7 +83,7 @@ func (e *Engine) Scope(a actor.Actor, q Question) Filter {
 	if !known || !slices.Contains(o.acts, q.Act) || keyLacks(a, q) {
 		return Filter{}
 	}
-	f := Filter{who: whoIs(a), names: o.names}
+	f := Filter{who: who{a}, names: o.names}
 	for _, role := range rolesOf(a) {
 		c := cell{role: role, kind: a.DepartmentKind, object: q.Object, stage: anything, act: q.Act}
 		f.grant(anyStage, e.scopes(c))

@@ -40,7 +40,7 @@ func (e *Engine) Explain(a actor.Actor, q Question, row *Row) Explanation {
 	if row != nil {
 		x.Allowed = f.Allows(*row)
 	}
-	w := whoIs(a)
+	w := who{a}
 	var short []Missing
 	for _, l := range e.policy.granting(q) {
 		if lacks := e.lacks(a, l, row); len(lacks) > 0 {
@@ -79,7 +79,7 @@ func (e *Engine) lacks(a actor.Actor, l Line, row *Row) []Lack {
 	if row != nil && l.Stage != anything && l.Stage != row.Stage {
 		lacks = append(lacks, LackStage)
 	}
-	w, s := whoIs(a), scope(indexOf(scopes, l.Scope))
+	w, s := who{a}, scope(indexOf(scopes, l.Scope))
 	if !w.can(s) || row != nil && !w.holds(s, *row) {
 		lacks = append(lacks, LackRow)
 	}

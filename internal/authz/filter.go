@@ -69,7 +69,7 @@ func (f *Filter) reduce() {
 	for s := scopeSubtree; s < scopeCount; s++ {
 		f.granted[s] = f.granted[s].beyond(f.granted[scopeAll])
 	}
-	if slices.Contains(f.who.subtree, f.who.departmentID) {
+	if slices.Contains(f.who.Subtree, f.who.DepartmentID) {
 		f.granted[scopeDepartment] = f.granted[scopeDepartment].beyond(f.granted[scopeSubtree])
 	}
 }
@@ -107,7 +107,7 @@ func (f Filter) Allows(row Row) bool {
 
 // Where is the same as one SQL predicate with its arguments, strings, one for each ?. It may be joined to others by AND.
 func (f Filter) Where(c Columns) (string, []any) {
-	avoids := f.who.staffID != "" && (f.names || c.Named != "")
+	avoids := f.who.StaffID != "" && (f.names || c.Named != "")
 	var terms []string
 	var args []any
 	for s := range scopeCount {
@@ -127,7 +127,7 @@ func (f Filter) Where(c Columns) (string, []any) {
 	if avoids {
 		// IS NOT TRUE, because for a row that names nobody the comparison is NULL, and it must not be hidden.
 		predicate += " AND (? IN (" + c.Named + ")) IS NOT TRUE"
-		args = append(args, f.who.staffID)
+		args = append(args, f.who.StaffID)
 	}
 	return predicate, args
 }
@@ -160,23 +160,15 @@ func (f Filter) term(c Columns, s scope) (string, []any) {
 
 // rows is the predicate of a scope at any stage, empty when it selects nothing.
 func (w who) rows(c Columns, s scope) (string, []any) {
-	switch s {
-	case scopeAll:
+	switch {
+	case s == scopeAll:
 		return "1=1", nil
-	case scopeSubtree:
-		return oneOf(w.subtree, c.Departments...)
-	case scopeDepartment:
-		return oneOf([]string{w.departmentID}, c.Departments...)
-	case scopeAssigned:
-		return oneOf([]string{w.id}, c.Responsible)
-	case scopePosted:
-		return oneOf([]string{w.id}, c.PostedBy)
-	case scopeLinked:
-		if c.Linked != "" {
-			return "(" + c.Linked + ")", []any{w.id}
-		}
+	case s == scopeLinked && c.Linked != "" && w.can(s):
+		return "(" + c.Linked + ")", []any{w.ID}
+	case s == scopeLinked:
+		return "", nil
 	}
-	return "", nil
+	return oneOf(reaches[s].of(w), reaches[s].columns(c)...)
 }
 
 // oneOf is true when one of the columns holds one of the values, empty when there are none of either.
@@ -201,53 +193,40 @@ func oneOf(values []string, columns ...string) (string, []any) {
 }
 
 // who is the actor as the scopes see it.
-type who struct {
-	id, departmentID, staffID string
-	subtree                   []string
+type who struct{ actor.Actor }
+
+// reach is how a scope finds its rows: a row that holds, where the scope looks, one of the actor's own words. In memory and in SQL it is the same.
+type reach struct {
+	of      func(who) []string
+	row     func(Row) []string
+	columns func(Columns) []string // but for scopeLinked, which has a condition of its own
 }
 
-func whoIs(a actor.Actor) who {
-	return who{id: a.ID, departmentID: a.DepartmentID, staffID: a.StaffID, subtree: a.Subtree}
+var reaches = map[scope]reach{
+	scopeSubtree:    {func(w who) []string { return w.Subtree }, departmentsOf, departmentColumns},
+	scopeDepartment: {func(w who) []string { return []string{w.DepartmentID} }, departmentsOf, departmentColumns},
+	scopeAssigned:   {who.itself, func(r Row) []string { return []string{r.ResponsibleID} }, func(c Columns) []string { return []string{c.Responsible} }},
+	scopeLinked:     {who.itself, func(r Row) []string { return r.LinkedTo }, nil},
+	scopePosted:     {who.itself, func(r Row) []string { return []string{r.PostedBy} }, func(c Columns) []string { return []string{c.PostedBy} }},
 }
+
+func departmentsOf(r Row) []string         { return r.DepartmentIDs }
+func departmentColumns(c Columns) []string { return c.Departments }
+func (w who) itself() []string             { return []string{w.ID} }
 
 // can says that a row of the scope can exist for the actor: what has no name owns nothing, least of all what is unowned.
 func (w who) can(s scope) bool {
-	switch s {
-	case scopeAll:
-		return true
-	case scopeSubtree:
-		return slices.ContainsFunc(w.subtree, func(id string) bool { return id != "" })
-	case scopeDepartment:
-		return w.departmentID != ""
-	case scopeAssigned, scopeLinked, scopePosted:
-		return w.id != ""
-	}
-	return false
+	r, known := reaches[s]
+	return s == scopeAll || known && slices.ContainsFunc(r.of(w), func(id string) bool { return id != "" })
 }
 
 // holds says that the row lies in the scope.
 func (w who) holds(s scope, row Row) bool {
-	if !w.can(s) {
-		return false
-	}
-	switch s {
-	case scopeAll:
-		return true
-	case scopeSubtree:
-		return slices.ContainsFunc(row.DepartmentIDs, func(id string) bool { return id != "" && slices.Contains(w.subtree, id) })
-	case scopeDepartment:
-		return slices.Contains(row.DepartmentIDs, w.departmentID)
-	case scopeAssigned:
-		return row.ResponsibleID == w.id
-	case scopeLinked:
-		return slices.Contains(row.LinkedTo, w.id)
-	case scopePosted:
-		return row.PostedBy == w.id
-	}
-	return false
+	r, known := reaches[s]
+	return s == scopeAll || known && slices.ContainsFunc(r.row(row), func(id string) bool { return id != "" && slices.Contains(r.of(w), id) })
 }
 
 // named says that the row names the actor.
 func (w who) named(row Row) bool {
-	return w.staffID != "" && slices.Contains(row.NamedStaffIDs, w.staffID)
+	return w.StaffID != "" && slices.Contains(row.NamedStaffIDs, w.StaffID)
 }

@@ -37,7 +37,7 @@ func (s *Service) ListKeys(ctx context.Context, clientID string, p store.Page) (
 		if err != nil {
 			return store.List[ShownKey]{}, err
 		}
-		return store.Shown(l, func(r listedKey) (ShownKey, error) { return ShownKey{r.toDomain(), r.Client}, nil })
+		return store.Shown(l, func(r listedKey) (ShownKey, error) { return ShownKey{r.Key.toDomain(), r.Client}, nil })
 	})
 }
 

@@ -101,9 +101,9 @@ func saveKey(tx *store.Tx, action string, before, after Key) error {
 	return tx.Save(store.Act{Action: action, Object: "api_key", ID: after.ID}, toKeyRow(before), toKeyRow(after))
 }
 
-// NamesOf looks up what clients (cli_) are called; other ids are passed over.
+// NamesOf looks up what clients are called, by id; empty ids are passed over.
 func NamesOf(v *store.View, ids ...string) (map[string]string, error) {
-	return store.Names(v, "api_client", "cli_", ids)
+	return store.Names(v, "api_client", "", ids)
 }
 
 // markUsed keeps that a key was used now.

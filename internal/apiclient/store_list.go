@@ -25,7 +25,7 @@ func (s *Service) listClients(v *store.View, who actor.Actor, p store.Page) (sto
 
 // listedKey is a key's row with its client's name.
 type listedKey struct {
-	keyRow
+	Key    keyRow `gorm:"embedded"`
 	Client string
 }
 
@@ -37,5 +37,5 @@ func (s *Service) listKeys(v *store.View, who actor.Actor, clientID string, p st
 		q = q.Where("api_key.client_id = ?", clientID)
 	}
 	q = q.Select("api_key.*, c.name AS client")
-	return store.ListOf(q, store.Order{Column: "api_key.id", ID: "api_key.id"}, p, func(r listedKey) []any { return []any{r.ID} })
+	return store.ListOf(q, store.Order{Column: "api_key.id", ID: "api_key.id"}, p, func(r listedKey) []any { return []any{r.Key.ID} })
 }

@@ -118,11 +118,11 @@ func Take[R any](q *gorm.DB, none error) (R, error) {
 	return row, err
 }
 
-// Names looks up what the rows of a table are called, by id; ids that do not begin as the table's do are passed over.
+// Names looks up what the rows of a table are called, by id; empty ids and those that do not begin with the prefix are passed over.
 func Names(v *View, table, prefix string, ids []string) (map[string]string, error) {
 	names := map[string]string{}
 	for _, id := range ids {
-		if strings.HasPrefix(id, prefix) {
+		if id != "" && strings.HasPrefix(id, prefix) {
 			names[id] = ""
 		}
 	}

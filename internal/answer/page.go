@@ -106,3 +106,36 @@ func (t Tokens) NextOrNone(ctx context.Context, after []any) (*string, error) {
 	next, err := t.Next(ctx, after...)
 	return &next, err
 }
+
+// Listed is the body of a list's answer. It converts to that of each list of the contract.
+type Listed[A any] struct {
+	Data          []A
+	NextPageToken *string
+	Total         *int64
+}
+
+// Asked are the paging parameters of a list's request.
+type Asked struct {
+	Limit        *int32
+	PageToken    *string
+	IncludeTotal *bool
+}
+
+// Page answers a list: it reads the part that was asked for, and shows its rows.
+func Page[R, A any](ctx context.Context, t Tokens, asked Asked, list func(context.Context, store.Page) (store.List[R], error), show func(R) A) (Listed[A], error) {
+	var body Listed[A]
+	p, err := t.Page(ctx, asked.Limit, asked.PageToken, asked.IncludeTotal)
+	if err != nil {
+		return body, err
+	}
+	page, err := list(ctx, p)
+	if err != nil {
+		return body, err
+	}
+	body.Data, body.Total = make([]A, len(page.Rows)), page.Total
+	for i, row := range page.Rows {
+		body.Data[i] = show(row)
+	}
+	body.NextPageToken, err = t.NextOrNone(ctx, page.After)
+	return body, err
+}

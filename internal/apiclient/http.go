@@ -21,24 +21,9 @@ func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, 
 
 // ListAPIClients shows who may call.
 func (h *HTTP) ListAPIClients(ctx context.Context, r api.ListAPIClientsRequestObject) (api.ListAPIClientsResponseObject, error) {
-	page, err := h.tokens.Page(ctx, r.Params.Limit, r.Params.PageToken, r.Params.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.ListClients(ctx, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListAPIClients200JSONResponse{Data: make([]api.APIClient, len(list.Rows)), Total: list.Total}
-	for i, c := range list.Rows {
-		body.Data[i] = toAPI(c)
-	}
-	if !list.More {
-		return body, nil
-	}
-	next, err := h.tokens.Next(ctx, list.Rows[len(list.Rows)-1].ID)
-	body.NextPageToken = &next
-	return body, err
+	p := r.Params
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal}, h.service.ListClients, toAPI)
+	return api.ListAPIClients200JSONResponse(body), err
 }
 
 // CreateAPIClient admits a client.

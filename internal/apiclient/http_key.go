@@ -12,24 +12,12 @@ import (
 
 // ListAPIKeys shows keys.
 func (h *HTTP) ListAPIKeys(ctx context.Context, r api.ListAPIKeysRequestObject) (api.ListAPIKeysResponseObject, error) {
-	page, err := h.tokens.Page(ctx, r.Params.Limit, r.Params.PageToken, r.Params.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.ListKeys(ctx, answer.Value(r.Params.APIClientID), page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListAPIKeys200JSONResponse{Data: make([]api.APIKey, len(list.Rows)), Total: list.Total}
-	for i, k := range list.Rows {
-		body.Data[i] = toKey(k)
-	}
-	if !list.More {
-		return body, nil
-	}
-	next, err := h.tokens.Next(ctx, list.Rows[len(list.Rows)-1].ID)
-	body.NextPageToken = &next
-	return body, err
+	p := r.Params
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[ShownKey], error) {
+			return h.service.ListKeys(ctx, answer.Value(p.APIClientID), page)
+		}, toKey)
+	return api.ListAPIKeys200JSONResponse(body), err
 }
 
 // GetAPIKey shows a key.

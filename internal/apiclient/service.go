@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,24 +41,23 @@ func NewService(db *store.DB, rights *authz.InForce) *Service {
 // Authenticate finds who holds a key: the zero Actor when nobody does. Returns keyExpired, keyRevoked or addressRefused for a key that is
 // known and not good here and now.
 func (s *Service) Authenticate(ctx context.Context, secret, remote string) (actor.Actor, error) {
-	h, err := store.Read(ctx, s.db, func(v *store.View) (*holder, error) { return takeHolder(v, secret) })
-	if err != nil || h == nil {
+	found, err := store.Read(ctx, s.db, func(v *store.View) ([]holder, error) { return holders(v, "k.hash = ?", token.Hash(secret)) })
+	if err != nil || len(found) == 0 {
 		return actor.Actor{}, err
 	}
-	now := s.db.Now()
-	switch {
-	case h.RevokedAt != nil && !now.Before(h.RevokedAt.UTC()), h.Status != Active:
+	h, now := found[0], s.db.Now()
+	switch lacks := h.lacks(now); {
+	case slices.Contains(lacks, LackSuspended), slices.Contains(lacks, LackRevoked):
 		return actor.Actor{}, keyRevoked
-	case h.ExpiresAt != nil && !now.Before(h.ExpiresAt.UTC()):
+	case len(lacks) > 0:
 		return actor.Actor{}, keyExpired
 	case !allowed(strings.Fields(h.IPAllow), remote):
 		return actor.Actor{}, addressRefused
 	}
-	if err := s.used(ctx, *h, now); err != nil {
+	if err := s.used(ctx, h, now); err != nil {
 		return actor.Actor{}, err
 	}
-	c := Client{ID: h.ClientID, Name: h.Name, Kind: h.Kind, DepartmentID: h.DepartmentID, IntakeChannel: h.IntakeChannel}
-	return c.actor(h.KeyID, strings.Fields(h.Scopes)), nil
+	return h.actor(), nil
 }
 
 // used keeps when a key was last used, to the minute: each request would be a write otherwise.

@@ -22,30 +22,22 @@ type ShownClient struct {
 	Department string
 }
 
-// Clients is a page of clients.
-type Clients struct {
-	Rows  []ShownClient
-	More  bool
-	Total *int64
-}
-
 // ListClients returns the clients that the caller may read.
-func (s *Service) ListClients(ctx context.Context, p store.Page) (Clients, error) {
-	return store.Read(ctx, s.db, func(v *store.View) (Clients, error) {
+func (s *Service) ListClients(ctx context.Context, p store.Page) (store.List[ShownClient], error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[ShownClient], error) {
 		l, err := s.listClients(v, actor.From(ctx), p)
 		if err != nil {
-			return Clients{}, err
+			return store.List[ShownClient]{}, err
 		}
-		page := Clients{Rows: make([]ShownClient, len(l.rows)), More: l.more, Total: l.total}
-		departments := make([]string, len(l.rows))
-		for i, r := range l.rows {
-			departments[i] = r.DepartmentID
+		var departments []string
+		for _, r := range l.Rows {
+			departments = append(departments, r.DepartmentID)
 		}
 		names, err := organisation.NamesOf(v, departments...)
-		for i, r := range l.rows {
-			page.Rows[i] = ShownClient{r.toDomain(), names[r.DepartmentID]}
+		if err != nil {
+			return store.List[ShownClient]{}, err
 		}
-		return page, err
+		return store.Shown(l, func(r clientRow) (ShownClient, error) { return ShownClient{r.toDomain(), names[r.DepartmentID]}, nil })
 	})
 }
 
@@ -110,27 +102,26 @@ func (s *Service) clientFaults(v *store.View, c Client) ([]fault.Item, error) {
 
 // UpdateClient changes a client. Returns ClientNotFound, store.Stale, nameTaken, fault.RequestInvalid with all faults.
 func (s *Service) UpdateClient(ctx context.Context, id string, seen store.Match, p ClientPatch) error {
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+	return store.Change(ctx, s.db, func(tx *store.Tx) error {
 		before, err := s.readableClient(&tx.View, tx.Actor(), id)
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := s.rights.Current().Check(tx.Actor(), updateClient, before.row()); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := seen.Required(before.Version); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		after := p.on(before)
 		items, err := s.clientFaults(&tx.View, after)
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := fault.Input(items); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		after.UpdatedAt = tx.Now()
-		return struct{}{}, saveClient(tx, "api_client.update", &before, after)
+		return saveClient(tx, "api_client.update", &before, after)
 	})
-	return err
 }

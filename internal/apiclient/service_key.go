@@ -30,30 +30,14 @@ type NewKey struct {
 	Secret string
 }
 
-// Keys is a page of keys.
-type Keys struct {
-	Rows  []ShownKey
-	More  bool
-	Total *int64
-}
-
 // ListKeys returns the keys that the caller may read, of one client or of all.
-func (s *Service) ListKeys(ctx context.Context, clientID string, p store.Page) (Keys, error) {
-	return store.Read(ctx, s.db, func(v *store.View) (Keys, error) {
+func (s *Service) ListKeys(ctx context.Context, clientID string, p store.Page) (store.List[ShownKey], error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[ShownKey], error) {
 		l, err := s.listKeys(v, actor.From(ctx), clientID, p)
 		if err != nil {
-			return Keys{}, err
+			return store.List[ShownKey]{}, err
 		}
-		page := Keys{Rows: make([]ShownKey, len(l.rows)), More: l.more, Total: l.total}
-		clients := make([]string, len(l.rows))
-		for i, r := range l.rows {
-			clients[i] = r.ClientID
-		}
-		names, err := NamesOf(v, clients...)
-		for i, r := range l.rows {
-			page.Rows[i] = ShownKey{r.toDomain(), names[r.ClientID]}
-		}
-		return page, err
+		return store.Shown(l, func(r listedKey) (ShownKey, error) { return ShownKey{r.Key.toDomain(), r.Client}, nil })
 	})
 }
 
@@ -74,6 +58,18 @@ func (s *Service) readableKey(v *store.View, who actor.Actor, id string) (Key, C
 	c, err := loadClient(v, k.ClientID)
 	if err == nil && !s.rights.Current().Scope(who, readKey).Allows(c.row()) {
 		return Key{}, Client{}, KeyNotFound
+	}
+	return k, c, err
+}
+
+// takeKey loads a key, and its client, for what somebody would do to it. Returns KeyNotFound, the refusal of the permission, and what the precondition says.
+func (s *Service) takeKey(tx *store.Tx, id string, q authz.Question, seen func(version int64) error) (Key, Client, error) {
+	k, c, err := s.readableKey(&tx.View, tx.Actor(), id)
+	if err == nil {
+		err = s.rights.Current().Check(tx.Actor(), q, c.row())
+	}
+	if err == nil {
+		err = seen(k.Version)
 	}
 	return k, c, err
 }
@@ -138,57 +134,40 @@ func (s *Service) scopeFaults(c Client, scopes []string) ([]fault.Item, error) {
 
 // UpdateKey changes a key. Returns KeyNotFound, store.Stale, alreadyRevoked, fault.RequestInvalid with all faults.
 func (s *Service) UpdateKey(ctx context.Context, id string, seen store.Match, p KeyPatch) error {
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		before, c, err := s.readableKey(&tx.View, tx.Actor(), id)
+	return store.Change(ctx, s.db, func(tx *store.Tx) error {
+		before, _, err := s.takeKey(tx, id, updateKey, seen.Required)
 		if err != nil {
-			return struct{}{}, err
-		}
-		if err := s.rights.Current().Check(tx.Actor(), updateKey, c.row()); err != nil {
-			return struct{}{}, err
-		}
-		if err := seen.Required(before.Version); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if before.RevokedAt != nil {
-			return struct{}{}, alreadyRevoked
+			return alreadyRevoked
 		}
 		after, items := p.on(before, tx.Now())
 		if err := fault.Input(items); err != nil {
-			return struct{}{}, err
+			return err
 		}
-		return struct{}{}, saveKey(tx, "api_key.update", before, after)
+		return saveKey(tx, "api_key.update", before, after)
 	})
-	return err
 }
 
 // RevokeKey ends a key for ever; one that is revoked stays as it is. Returns KeyNotFound.
 func (s *Service) RevokeKey(ctx context.Context, id string) error {
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		before, c, err := s.readableKey(&tx.View, tx.Actor(), id)
-		if err != nil {
-			return struct{}{}, err
-		}
-		if err := s.rights.Current().Check(tx.Actor(), deleteKey, c.row()); err != nil || before.RevokedAt != nil {
-			return struct{}{}, err
+	return store.Change(ctx, s.db, func(tx *store.Tx) error {
+		before, _, err := s.takeKey(tx, id, deleteKey, store.Match{}.Optional)
+		if err != nil || before.RevokedAt != nil {
+			return err
 		}
 		after, now := before, tx.Now()
 		after.RevokedAt = &now
-		return struct{}{}, saveKey(tx, "api_key.revoke", before, after)
+		return saveKey(tx, "api_key.revoke", before, after)
 	})
-	return err
 }
 
 // RotateKey makes a key that takes another's place, which ends after the overlap at the latest. Returns KeyNotFound, store.Stale, alreadyRevoked.
 func (s *Service) RotateKey(ctx context.Context, id string, seen store.Match, overlap time.Duration) (NewKey, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (NewKey, error) {
-		old, c, err := s.readableKey(&tx.View, tx.Actor(), id)
+		old, c, err := s.takeKey(tx, id, createKey, seen.Optional)
 		if err != nil {
-			return NewKey{}, err
-		}
-		if err := s.rights.Current().Check(tx.Actor(), createKey, c.row()); err != nil {
-			return NewKey{}, err
-		}
-		if err := seen.Optional(old.Version); err != nil {
 			return NewKey{}, err
 		}
 		if old.RevokedAt != nil {

@@ -6,10 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/store"
-	"xiaobao/internal/token"
 )
 
 type clientRow struct {
@@ -74,11 +71,7 @@ func utc(t *time.Time) *time.Time {
 
 // loadClient finds a client, whoever may see it. Returns ClientNotFound.
 func loadClient(v *store.View, id string) (Client, error) {
-	var row clientRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Client{}, ClientNotFound
-	}
+	row, err := store.Take[clientRow](v.Gorm().Where("id = ?", id), ClientNotFound)
 	return row.toDomain(), err
 }
 
@@ -99,11 +92,7 @@ func saveClient(tx *store.Tx, action string, before *Client, after Client) error
 
 // loadKey finds a key, whoever may see it. Returns KeyNotFound.
 func loadKey(v *store.View, id string) (Key, error) {
-	var row keyRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Key{}, KeyNotFound
-	}
+	row, err := store.Take[keyRow](v.Gorm().Where("id = ?", id), KeyNotFound)
 	return row.toDomain(), err
 }
 
@@ -112,47 +101,9 @@ func saveKey(tx *store.Tx, action string, before, after Key) error {
 	return tx.Save(store.Act{Action: action, Object: "api_key", ID: after.ID}, toKeyRow(before), toKeyRow(after))
 }
 
-// holder is all that a request needs to know of a key and its client, in one query.
-type holder struct {
-	KeyID, Scopes, IPAllow string
-	ExpiresAt, RevokedAt   *time.Time
-	LastUsedAt             *time.Time
-	ClientID, Name, Kind   string
-	IntakeChannel, Status  string
-	DepartmentID           string
-}
-
-// takeHolder finds who holds a key; nil when nobody does.
-func takeHolder(v *store.View, secret string) (*holder, error) {
-	var rows []holder
-	err := v.Gorm().Table("api_key k").Joins("JOIN api_client c ON c.id = k.client_id").Where("k.hash = ?", token.Hash(secret)).
-		Select("k.id AS key_id, k.scopes, k.ip_allow, k.expires_at, k.revoked_at, k.last_used_at, c.id AS client_id, c.name, c.kind, c.intake_channel, c.status, c.department_id").
-		Scan(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	return &rows[0], nil
-}
-
 // NamesOf looks up what clients are called, by id; empty ids are passed over.
 func NamesOf(v *store.View, ids ...string) (map[string]string, error) {
-	names := map[string]string{}
-	var wanted []string
-	for _, id := range ids {
-		if _, known := names[id]; !known && id != "" {
-			names[id] = ""
-			wanted = append(wanted, id)
-		}
-	}
-	if len(wanted) == 0 {
-		return names, nil
-	}
-	var rows []struct{ ID, Name string }
-	err := v.Gorm().Model(&clientRow{}).Select("id, name").Where("id IN ?", wanted).Scan(&rows).Error
-	for _, r := range rows {
-		names[r.ID] = r.Name
-	}
-	return names, err
+	return store.Names(v, "api_client", "", ids)
 }
 
 // markUsed keeps that a key was used now.

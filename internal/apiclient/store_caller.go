@@ -1,7 +1,6 @@
 package apiclient
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -23,40 +22,47 @@ type Caller struct {
 	Lacks []string // empty: it would be let in
 }
 
-type callerRow struct {
-	KeyID, Scopes         string
-	ExpiresAt, RevokedAt  *time.Time
-	ClientID, Name, Kind  string
-	IntakeChannel, Status string
-	DepartmentID          string
+// holder is all that a request needs to know of a key and its client, in one query.
+type holder struct {
+	KeyID, Scopes, IPAllow string
+	ExpiresAt, RevokedAt   *time.Time
+	LastUsedAt             *time.Time
+	ClientID, Name, Kind   string
+	IntakeChannel, Status  string
+	DepartmentID           string
 }
 
-const ofClient = "c.id AS client_id, c.name, c.kind, c.intake_channel, c.status, c.department_id"
-
-func (r callerRow) actor() actor.Actor {
-	return actor.Actor{Kind: actor.Client, ID: r.ClientID, Name: r.Name, DepartmentKind: r.Kind, DepartmentID: r.DepartmentID,
-		Scopes: strings.Fields(r.Scopes), IntakeChannel: r.IntakeChannel, KeyID: r.KeyID}
+func (h holder) actor() actor.Actor {
+	c := Client{ID: h.ClientID, Name: h.Name, Kind: h.Kind, DepartmentID: h.DepartmentID, IntakeChannel: h.IntakeChannel}
+	return c.actor(h.KeyID, strings.Fields(h.Scopes))
 }
 
-func (r callerRow) lacks(now time.Time) []string {
+func (h holder) lacks(now time.Time) []string {
 	var lacks []string
-	if r.Status != Active {
+	if h.Status != Active {
 		lacks = append(lacks, LackSuspended)
 	}
-	if r.RevokedAt != nil && !now.Before(r.RevokedAt.UTC()) {
+	if h.RevokedAt != nil && !now.Before(h.RevokedAt.UTC()) {
 		lacks = append(lacks, LackRevoked)
 	}
-	if r.ExpiresAt != nil && !now.Before(r.ExpiresAt.UTC()) {
+	if h.ExpiresAt != nil && !now.Before(h.ExpiresAt.UTC()) {
 		lacks = append(lacks, LackExpired)
 	}
 	return lacks
 }
 
+// holders finds clients with their keys; one without has an empty row.
+func holders(v *store.View, where string, value any) ([]holder, error) {
+	var rows []holder
+	err := v.Gorm().Table("api_client c").Joins("LEFT JOIN api_key k ON k.client_id = c.id").Where(where, value).Order("k.id").
+		Select("k.id AS key_id, k.scopes, k.ip_allow, k.expires_at, k.revoked_at, k.last_used_at, " +
+			"c.id AS client_id, c.name, c.kind, c.intake_channel, c.status, c.department_id").Scan(&rows).Error
+	return rows, err
+}
+
 // CallerOfKey finds who a key would be in a request: nil when there is no such key.
 func CallerOfKey(v *store.View, keyID string) (*Caller, error) {
-	var rows []callerRow
-	err := v.Gorm().Table("api_key k").Joins("JOIN api_client c ON c.id = k.client_id").Where("k.id = ?", keyID).
-		Select("k.id AS key_id, k.scopes, k.expires_at, k.revoked_at, " + ofClient).Scan(&rows).Error
+	rows, err := holders(v, "k.id = ?", keyID)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -65,25 +71,24 @@ func CallerOfKey(v *store.View, keyID string) (*Caller, error) {
 
 // CallerOfClient finds who a client would be with the scopes of all its usable keys: nil when there is no such client.
 func CallerOfClient(v *store.View, clientID string) (*Caller, error) {
-	var clients, keys []callerRow
-	err := v.Gorm().Table("api_client c").Where("c.id = ?", clientID).Select(ofClient).Scan(&clients).Error
-	if err != nil || len(clients) == 0 {
+	rows, err := holders(v, "c.id = ?", clientID)
+	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	caller := &Caller{clients[0].actor(), clients[0].lacks(v.Now())}
-	err = v.Gorm().Table("api_key k").Where("k.client_id = ?", clientID).Select("k.id AS key_id, k.scopes, k.expires_at, k.revoked_at").Order("k.id").Scan(&keys).Error
-	if err != nil {
-		return nil, err
-	}
-	for i := range keys {
-		keys[i].Status = Active // the client's was asked above
-	}
-	keys = slices.DeleteFunc(keys, func(k callerRow) bool { return len(k.lacks(v.Now())) > 0 })
-	if len(keys) == 0 {
-		caller.Lacks = append(caller.Lacks, LackNoKey)
-	}
-	for _, k := range keys {
+	client := rows[0]
+	client.KeyID, client.Scopes, client.RevokedAt, client.ExpiresAt = "", "", nil, nil
+	caller := &Caller{client.actor(), client.lacks(v.Now())}
+	usable := false
+	for _, k := range rows {
+		k.Status = Active // the client's was asked above
+		if k.KeyID == "" || len(k.lacks(v.Now())) > 0 {
+			continue
+		}
+		usable = true
 		caller.Actor.Scopes = append(caller.Actor.Scopes, strings.Fields(k.Scopes)...)
+	}
+	if !usable {
+		caller.Lacks = append(caller.Lacks, LackNoKey)
 	}
 	return caller, nil
 }

@@ -152,14 +152,17 @@ func (s story) decision() string  { return "dec_demo_" + s.name }
 
 var anyVersion = func() store.Match { star := "*"; return store.ParseMatch(&star) }()
 
+// change adds an act on a complaint, or on what belongs to one.
+func change[In any](s story, back int, clock, by, id string, do func(context.Context, string, store.Match, In) (string, error), in In) {
+	s.step(back, clock, by, func(ctx context.Context) (string, error) { return do(ctx, id, anyVersion, in) })
+}
+
 func (s story) accept(back int, clock, by string) {
 	s.step(back, clock, by, func(ctx context.Context) (string, error) { return s.Complaints.Accept(ctx, s.complaint(), anyVersion) })
 }
 
 func (s story) assign(back int, clock, by, to string) {
-	s.step(back, clock, by, func(ctx context.Context) (string, error) {
-		return s.Complaints.Assign(ctx, s.complaint(), anyVersion, complaint.Assignment{ResponsibleID: to})
-	})
+	change(s, back, clock, by, s.complaint(), s.Complaints.Assign, complaint.Assignment{ResponsibleID: to})
 }
 
 // log adds an entry; one without a time of its own happened as it was entered.
@@ -177,15 +180,11 @@ func (s story) note(back int, clock, by, text string) {
 }
 
 func (s story) settle(back int, clock, by string, in complaint.Settlement) {
-	s.step(back, clock, by, func(ctx context.Context) (string, error) {
-		return s.Complaints.Settle(ctx, s.complaint(), anyVersion, in)
-	})
+	change(s, back, clock, by, s.complaint(), s.Complaints.Settle, in)
 }
 
 func (s story) conclude(back int, clock, by string, in complaint.Finding) {
-	s.step(back, clock, by, func(ctx context.Context) (string, error) {
-		return s.Complaints.Conclude(ctx, s.complaint(), anyVersion, in)
-	})
+	change(s, back, clock, by, s.complaint(), s.Complaints.Conclude, in)
 }
 
 func (s story) extend(back int, clock, by, code, reason string) {
@@ -197,9 +196,7 @@ func (s story) extend(back int, clock, by, code, reason string) {
 // tell records that the complainant was told of the extension just then.
 func (s story) tell(back int, clock, by string, n complaint.ExtensionNotice) {
 	n.SentAt = s.at(back, clock)
-	s.step(back, clock, by, func(ctx context.Context) (string, error) {
-		return s.Complaints.TellExtension(ctx, "ext_demo_"+s.name, anyVersion, n)
-	})
+	change(s, back, clock, by, "ext_demo_"+s.name, s.Complaints.TellExtension, n)
 }
 
 func (s story) draft(back int, clock, by string, d complaint.Decision) {
@@ -215,17 +212,13 @@ func (s story) approve(back int, clock, by string) {
 }
 
 func (s story) giveBack(back int, clock, by, comment string) {
-	s.step(back, clock, by, func(ctx context.Context) (string, error) {
-		return s.Complaints.Return(ctx, s.decision(), anyVersion, comment)
-	})
+	change(s, back, clock, by, s.decision(), s.Complaints.Return, comment)
 }
 
 // notify gives notice of the decision, at the time of its record.
 func (s story) notify(back int, clock, by string, n complaint.Notice) {
 	n.DecisionID, n.SentAt = s.decision(), s.at(back, clock)
-	s.step(back, clock, by, func(ctx context.Context) (string, error) {
-		return s.Complaints.Notify(ctx, s.complaint(), anyVersion, n)
-	})
+	change(s, back, clock, by, s.complaint(), s.Complaints.Notify, n)
 }
 
 func (s story) mend(back int, clock, by string, d rectification.Draft) {

@@ -77,8 +77,8 @@ func Init(ctx context.Context, c config.Config, p Parts, institution, admin stri
 	if err != nil {
 		return "", err
 	}
-	_, err = store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		return struct{}{}, found(tx, organisation.NewService(db, keys, nil), rules, institution, organisation.User{Username: admin, Name: admin, PasswordHash: hash})
+	err = store.Change(ctx, db, func(tx *store.Tx) error {
+		return found(tx, organisation.NewService(db, keys, nil), rules, institution, organisation.User{Username: admin, Name: admin, PasswordHash: hash})
 	})
 	if err != nil {
 		return "", err

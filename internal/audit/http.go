@@ -3,9 +3,11 @@ package audit
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"xiaobao/api"
 	"xiaobao/internal/answer"
+	"xiaobao/internal/store"
 )
 
 // HTTP serves the trail's operations of the contract.
@@ -20,28 +22,18 @@ func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, 
 // ListAuditEntries shows the trail.
 func (h *HTTP) ListAuditEntries(ctx context.Context, r api.ListAuditEntriesRequestObject) (api.ListAuditEntriesResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	got, err := h.service.List(ctx, Filter{Object: answer.Value(p.Object), ObjectID: answer.Value(p.ObjectID), ActorID: answer.Value(p.Actor),
-		Actions: answer.Value(p.Action), From: p.AtFrom, To: p.AtTo}, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListAuditEntries200JSONResponse{Data: make([]api.AuditEntry, len(got.Entries)), Total: got.Total}
-	for i, e := range got.Entries {
-		body.Data[i], err = toAPI(e)
-		if err != nil {
-			return nil, err
-		}
-	}
-	if !got.More {
-		return body, nil
-	}
-	next, err := h.tokens.Next(ctx, got.Entries[len(got.Entries)-1].ID)
-	body.NextPageToken = &next
-	return body, err
+	f := Filter{Object: answer.Value(p.Object), ObjectID: answer.Value(p.ObjectID), ActorID: answer.Value(p.Actor), Actions: answer.Value(p.Action), From: p.AtFrom, To: p.AtTo}
+	var broken error
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[Entry], error) {
+			return h.service.List(ctx, f, page)
+		},
+		func(e Entry) api.AuditEntry {
+			entry, err := toAPI(e)
+			broken = errors.Join(broken, err)
+			return entry
+		})
+	return api.ListAuditEntries200JSONResponse(body), errors.Join(err, broken)
 }
 
 func toAPI(e Entry) (api.AuditEntry, error) {

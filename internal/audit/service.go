@@ -28,7 +28,7 @@ func NewService(db *store.DB, rights *authz.InForce) *Service {
 var read = authz.Question{Object: "audit", Act: "read"}
 
 // List returns the entries that the caller may read, the newest first. The filter's own condition is set here.
-func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.AuditPage, error) {
+func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.List[Entry], error) {
 	f.Where, f.Args = s.rights.Current().Scope(actor.From(ctx), read).Where(columns)
-	return store.Read(ctx, s.db, func(v *store.View) (store.AuditPage, error) { return store.AuditEntries(v, f, p) })
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Entry], error) { return store.AuditEntries(v, f, p) })
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"xiaobao/internal/spelling"
 )
 
 // Lists are the code lists in force, by name. They do not change after Load and may be shared.
@@ -85,7 +87,13 @@ func (ls *Lists) Postable(name, code, on string) (ok bool, suggestion string) {
 	if known {
 		return item.postable(on), ""
 	}
-	return false, list.nearest(code, on)
+	var postable []string
+	for _, it := range list.Items {
+		if it.postable(on) {
+			postable = append(postable, it.Code)
+		}
+	}
+	return false, spelling.Meant(code, postable)
 }
 
 // Label returns the label of a code in a language, retired codes included, and the code itself where the list does not

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"xiaobao/internal/spelling"
 )
 
 const extension = ".yaml"
@@ -139,11 +141,7 @@ func (ls *Lists) checkReplacement(list *List) (faults []string) {
 }
 
 func (ls *Lists) didYouMean(name string) string {
-	var names List
-	for _, known := range ls.Names() {
-		names.Items = append(names.Items, Item{Code: known})
-	}
-	suggestion := names.nearest(name, "")
+	suggestion := spelling.Meant(name, ls.Names())
 	if suggestion == "" {
 		return ""
 	}

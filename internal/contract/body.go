@@ -9,11 +9,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"xiaobao/internal/fault"
 )
@@ -46,46 +43,8 @@ func (b *Body) Canonical() []byte {
 	if b.canonical != nil {
 		return b.canonical
 	}
-	return appendCanonical(nil, b.value)
-}
-
-func appendCanonical(to []byte, v any) []byte {
-	switch v := v.(type) {
-	case bool:
-		return strconv.AppendBool(to, v)
-	case string:
-		to, _ = jsontext.AppendQuote(to, v) // fails on bad UTF-8 only
-		return to
-	case json.Number:
-		return append(to, v...)
-	case float64:
-		return strconv.AppendFloat(to, v, 'g', -1, 64)
-	case []any:
-		to = append(to, '[')
-		for i, item := range v {
-			if i > 0 {
-				to = append(to, ',')
-			}
-			to = appendCanonical(to, item)
-		}
-		return append(to, ']')
-	case map[string]any:
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		to = append(to, '{')
-		for i, name := range names {
-			if i > 0 {
-				to = append(to, ',')
-			}
-			to, _ = jsontext.AppendQuote(to, name)
-			to = appendCanonical(append(to, ':'), v[name])
-		}
-		return append(to, '}')
-	}
-	return append(to, "null"...)
+	text, _ := json.Marshal(b.value) // of nothing but what parse makes
+	return text
 }
 
 const (

@@ -152,7 +152,7 @@ func TestBulkElementsAreJudgedApart(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if s := string(appendCanonical(nil, body.ValidatedValue())); s != `{"complaints":[{"complainant":{"kind":"person"},"source":"own"},{"source":"own"},{}]}` {
+	if s := string((&Body{value: body.ValidatedValue()}).Canonical()); s != `{"complaints":[{"complainant":{"kind":"person"},"source":"own"},{"source":"own"},{}]}` {
 		t.Errorf("the value is %s", s)
 	}
 	if s := string(body.Canonical()); !strings.Contains(s, `,5]`) {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"xiaobao/internal/fault"
+	"xiaobao/internal/spelling"
 )
 
 // load reads the contract of the tests, with a code list "source" in which "fax" is retired.
@@ -31,7 +32,7 @@ func load(t testing.TB) *Contract {
 				return true, ""
 			}
 		}
-		return code == "fax" && !posted, suggest(code, []string{"own", "pboc", "12345"})
+		return code == "fax" && !posted, spelling.Meant(code, []string{"own", "pboc", "12345"})
 	}
 	return c
 }

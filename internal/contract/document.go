@@ -30,51 +30,40 @@ func toJSON(doc []byte) ([]byte, error) {
 }
 
 func writeNode(e *jsontext.Encoder, n *yaml.Node) error {
+	begin, end := jsontext.BeginArray, jsontext.EndArray
 	switch n.Kind {
-	case yaml.MappingNode:
-		return writeMapping(e, n)
-	case yaml.SequenceNode:
-		return writeSequence(e, n)
+	case yaml.ScalarNode:
+		return writeScalar(e, n)
 	case yaml.AliasNode:
 		return writeNode(e, n.Alias)
+	case yaml.MappingNode:
+		begin, end = jsontext.BeginObject, jsontext.EndObject
 	}
-	return writeScalar(e, n)
-}
-
-func writeMapping(e *jsontext.Encoder, n *yaml.Node) error {
-	err := e.WriteToken(jsontext.BeginObject)
+	err := e.WriteToken(begin)
 	if err != nil {
 		return err
 	}
-	for i := 0; i < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		if key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge" {
-			return fmt.Errorf("line %d: a member's name must be plain", key.Line)
+	for i, part := range n.Content {
+		write := writeNode
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			write = writeName
 		}
-		err := e.WriteToken(jsontext.String(key.Value))
-		if err != nil {
-			return fmt.Errorf("line %d: %q stands twice in its mapping", key.Line, key.Value)
-		}
-		err = writeNode(e, value)
+		err = write(e, part)
 		if err != nil {
 			return err
 		}
 	}
-	return e.WriteToken(jsontext.EndObject)
+	return e.WriteToken(end)
 }
 
-func writeSequence(e *jsontext.Encoder, n *yaml.Node) error {
-	err := e.WriteToken(jsontext.BeginArray)
-	if err != nil {
-		return err
+func writeName(e *jsontext.Encoder, key *yaml.Node) error {
+	if key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge" {
+		return fmt.Errorf("line %d: a member's name must be plain", key.Line)
 	}
-	for _, item := range n.Content {
-		err := writeNode(e, item)
-		if err != nil {
-			return err
-		}
+	if e.WriteToken(jsontext.String(key.Value)) != nil {
+		return fmt.Errorf("line %d: %q stands twice in its mapping", key.Line, key.Value)
 	}
-	return e.WriteToken(jsontext.EndArray)
+	return nil
 }
 
 func writeScalar(e *jsontext.Encoder, n *yaml.Node) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"xiaobao/internal/fault"
+	"xiaobao/internal/spelling"
 )
 
 // judge holds a parsed body against its schema.
@@ -112,7 +113,7 @@ func (t *translator) unknown(at []string, names ...string) {
 	for _, name := range names {
 		item := t.add(append(slices.Clone(at), name), fault.UnknownMember)
 		if len(t.items) <= maxFaults { // beyond, nobody reads it, and a body could buy much of our time
-			item.Suggestion = suggest(name, known)
+			item.Suggestion = spelling.Meant(name, known)
 		}
 	}
 }
@@ -142,7 +143,7 @@ func nearest(k *kind.Enum) string {
 			words = append(words, word)
 		}
 	}
-	return suggest(sent, words)
+	return spelling.Meant(sent, words)
 }
 
 // decimal writes a limit as the contract does.

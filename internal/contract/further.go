@@ -40,7 +40,7 @@ func prune(value any, tokens []string) {
 	if !ok || len(tokens) == 0 {
 		return
 	}
-	name := strings.NewReplacer("~1", "/", "~0", "~").Replace(tokens[0])
+	name := unescape(tokens[0])
 	if _, list := object[name].([]any); len(tokens) == 1 || list && isIndex(tokens[1]) {
 		delete(object, name)
 		return

@@ -15,6 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"xiaobao/internal/fault"
+	"xiaobao/internal/spelling"
 )
 
 // parameter is a query or header parameter of an operation. A list is repeated, never written with commas.
@@ -137,7 +138,7 @@ func (o *Operation) checkQuery(raw string) []fault.Item {
 	for name := range sent {
 		if o.query[name] == nil {
 			item := fault.In(fault.InQuery, name, fault.UnknownParameter)
-			item.Suggestion = suggest(name, o.names)
+			item.Suggestion = spelling.Meant(name, o.names)
 			items = append(items, item)
 		}
 	}

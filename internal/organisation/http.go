@@ -19,15 +19,6 @@ type HTTP struct {
 // NewHTTP makes the operations.
 func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, tokens: tokens} }
 
-// next makes the token of the page that goes on after these values; nil at the end.
-func (h *HTTP) next(ctx context.Context, after []any) (*string, error) {
-	if after == nil {
-		return nil, nil
-	}
-	token, err := h.tokens.Next(ctx, after...)
-	return &token, err
-}
-
 // changed is what a member of a patch says: nil when it was left out, the empty text when it was null.
 func changed(n nullable.Nullable[string]) *string {
 	if !n.IsSpecified() {
@@ -43,20 +34,12 @@ func changed(n nullable.Nullable[string]) *string {
 // ListDepartments shows the departments.
 func (h *HTTP) ListDepartments(ctx context.Context, r api.ListDepartmentsRequestObject) (api.ListDepartmentsResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.ListDepartments(ctx, DepartmentFilter{Kind: answer.Value(p.Kind), ParentID: answer.Value(p.ParentID)}, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListDepartments200JSONResponse{Data: make([]api.Department, len(list.Rows)), Total: list.Total}
-	for i, row := range list.Rows {
-		body.Data[i] = departmentToAPI(row)
-	}
-	body.NextPageToken, err = h.next(ctx, list.After)
-	return body, err
+	f := DepartmentFilter{Kind: answer.Value(p.Kind), ParentID: answer.Value(p.ParentID)}
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[ShownDepartment], error) {
+			return h.service.ListDepartments(ctx, f, page)
+		}, departmentToAPI)
+	return api.ListDepartments200JSONResponse(body), err
 }
 
 // CreateDepartment makes a department.

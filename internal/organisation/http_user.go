@@ -12,20 +12,12 @@ import (
 // ListUsers shows who works here.
 func (h *HTTP) ListUsers(ctx context.Context, r api.ListUsersRequestObject) (api.ListUsersResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.ListUsers(ctx, UserFilter{DepartmentID: answer.Value(p.DepartmentID), Role: answer.Value(p.Role), Status: string(answer.Value(p.Status))}, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListUsers200JSONResponse{Data: make([]api.UserSummary, len(list.Rows)), Total: list.Total}
-	for i, row := range list.Rows {
-		body.Data[i] = toSummary(row)
-	}
-	body.NextPageToken, err = h.next(ctx, list.After)
-	return body, err
+	f := UserFilter{DepartmentID: answer.Value(p.DepartmentID), Role: answer.Value(p.Role), Status: string(answer.Value(p.Status))}
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[ShownUser], error) {
+			return h.service.ListUsers(ctx, f, page)
+		}, toSummary)
+	return api.ListUsers200JSONResponse(body), err
 }
 
 // CreateUser makes a user, and shows her first password this once.

@@ -32,19 +32,19 @@ type ShownDepartment struct {
 // CreateDepartment makes a department below another one. Returns codeTaken, and fault.RequestInvalid when the parent cannot be.
 func (s *Service) CreateDepartment(ctx context.Context, d Department) (string, error) {
 	d.ID = id.New("dep")
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+	err := store.Change(ctx, s.db, func(tx *store.Tx) error {
 		if err := tx.Alone(oneAtATime); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		parent, err := s.parent(tx, createDepartment, d.ParentID)
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if depth(parent.Path) >= maxDepth {
-			return struct{}{}, fault.Input([]fault.Item{fault.At("#/parent_id", tooDeep, "limit", maxDepth)})
+			return fault.Input([]fault.Item{fault.At("#/parent_id", tooDeep, "limit", maxDepth)})
 		}
 		_, err = AddDepartment(tx, d)
-		return struct{}{}, err
+		return err
 	})
 	return d.ID, taken(err)
 }
@@ -84,21 +84,21 @@ func (s *Service) visibleDepartment(v *store.View, who actor.Actor, id string) (
 // UpdateDepartment changes or moves a department. Returns DepartmentNotFound, the refusals of the precondition, inUse, codeTaken, and
 // fault.RequestInvalid when the parent or head cannot be.
 func (s *Service) UpdateDepartment(ctx context.Context, id string, seen store.Match, p DepartmentPatch) error {
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+	err := store.Change(ctx, s.db, func(tx *store.Tx) error {
 		if err := tx.Alone(oneAtATime); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		before, err := s.visibleDepartment(&tx.View, tx.Actor(), id)
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := s.rights.Current().Check(tx.Actor(), updateDepartment, authz.Row{DepartmentIDs: []string{id}}); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := seen.Required(before.Version); err != nil {
-			return struct{}{}, err
+			return err
 		}
-		return struct{}{}, s.change(tx, before, p)
+		return s.change(tx, before, p)
 	})
 	return taken(err)
 }

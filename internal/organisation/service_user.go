@@ -46,15 +46,15 @@ func (s *Service) CreateUser(ctx context.Context, u User) (userID, secret string
 		return "", "", err
 	}
 	u.PasswordChangeRequired, u.ID = true, id.New("usr")
-	_, err = store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+	err = store.Change(ctx, s.db, func(tx *store.Tx) error {
 		if err := tx.Alone(oneAtATime); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := s.place(tx, createUser, u); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		_, err := s.AddUser(tx, u)
-		return struct{}{}, err
+		return err
 	})
 	if err != nil {
 		return "", "", taken(err)
@@ -162,31 +162,31 @@ func (s *Service) changeable(tx *store.Tx, id string) (User, error) {
 // UpdateUser changes, moves or suspends a user. Returns UserNotFound, the refusals of the precondition, lastAdministrator, staffIDTaken,
 // and fault.RequestInvalid when the department or a role cannot be.
 func (s *Service) UpdateUser(ctx context.Context, id string, seen store.Match, p UserPatch) error {
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+	err := store.Change(ctx, s.db, func(tx *store.Tx) error {
 		if err := tx.Alone(oneAtATime); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		before, err := s.changeable(tx, id)
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if err := seen.Required(before.Version); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		after := p.apply(before)
 		after.UpdatedAt = tx.Now()
 		if err := s.keepsAdministrator(&tx.View, before, after); err != nil {
-			return struct{}{}, err
+			return err
 		}
 		if p.places() {
 			if err := s.place(tx, updateUser, after); err != nil {
-				return struct{}{}, err
+				return err
 			}
 		}
 		if err := s.SaveUser(tx, "user.update", &before, after); err != nil {
-			return struct{}{}, err
+			return err
 		}
-		return struct{}{}, s.follow(tx, before, after)
+		return s.follow(tx, before, after)
 	})
 	return taken(err)
 }

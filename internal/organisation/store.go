@@ -1,11 +1,9 @@
 package organisation
 
 import (
-	"errors"
+	"maps"
 	"strings"
 	"time"
-
-	"gorm.io/gorm"
 
 	"xiaobao/internal/fault"
 	"xiaobao/internal/money"
@@ -142,11 +140,7 @@ func (s *Service) UserByName(v *store.View, username string) (User, error) {
 }
 
 func (s *Service) takeUser(v *store.View, where string, value string) (User, error) {
-	var row userRow
-	err := v.Gorm().Where(where, value).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return User{}, UserNotFound
-	}
+	row, err := store.Take[userRow](v.Gorm().Where(where, value), UserNotFound)
 	if err != nil {
 		return User{}, err
 	}
@@ -179,21 +173,13 @@ func (s *Service) SaveUser(tx *store.Tx, action string, before *User, after User
 
 // LoadDepartment finds a department by id. Returns DepartmentNotFound.
 func LoadDepartment(v *store.View, id string) (Department, error) {
-	var row departmentRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Department{}, DepartmentNotFound
-	}
+	row, err := store.Take[departmentRow](v.Gorm().Where("id = ?", id), DepartmentNotFound)
 	return row.toDomain(), err
 }
 
 // DepartmentOfKind finds the first department of a kind. Returns DepartmentNotFound.
 func DepartmentOfKind(v *store.View, kind string) (Department, error) {
-	var row departmentRow
-	err := v.Gorm().Where("kind = ?", kind).Order("id").Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Department{}, DepartmentNotFound
-	}
+	row, err := store.Take[departmentRow](v.Gorm().Where("kind = ?", kind).Order("id"), DepartmentNotFound)
 	return row.toDomain(), err
 }
 
@@ -213,23 +199,11 @@ type Names map[string]string
 func NamesOf(v *store.View, ids ...string) (Names, error) {
 	names := Names{}
 	for prefix, table := range map[string]string{"dep_": "department", "usr_": "user_account"} {
-		var wanted []string
-		for _, id := range ids {
-			if _, known := names[id]; !known && strings.HasPrefix(id, prefix) {
-				names[id] = ""
-				wanted = append(wanted, id)
-			}
-		}
-		if len(wanted) == 0 {
-			continue
-		}
-		var rows []struct{ ID, Name string }
-		if err := v.Gorm().Table(table).Select("id, name").Where("id IN ?", wanted).Scan(&rows).Error; err != nil {
+		found, err := store.Names(v, table, prefix, ids)
+		if err != nil {
 			return nil, err
 		}
-		for _, r := range rows {
-			names[r.ID] = r.Name
-		}
+		maps.Copy(names, found)
 	}
 	return names, nil
 }
@@ -252,15 +226,4 @@ func Below(v *store.View, path string) ([]string, error) {
 	var ids []string
 	err := v.Gorm().Model(&departmentRow{}).Where("path LIKE ?", path+"%").Pluck("id", &ids).Error
 	return ids, err
-}
-
-// SuspendedAmong tells which of the users are suspended.
-func SuspendedAmong(v *store.View, ids ...string) (map[string]bool, error) {
-	var found []string
-	err := v.Gorm().Model(&userRow{}).Where("id IN ? AND status = ?", ids, Suspended).Pluck("id", &found).Error
-	suspended := map[string]bool{}
-	for _, id := range found {
-		suspended[id] = true
-	}
-	return suspended, err
 }

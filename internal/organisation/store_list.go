@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/store"
@@ -14,17 +12,10 @@ import (
 // UserFilter is which users a list shows; empty members do not restrict.
 type UserFilter struct{ DepartmentID, Role, Status string }
 
-// UserList is a page of users.
-type UserList struct {
-	Rows  []ShownUser
-	After []any // where the next page goes on; nil at the end
-	Total *int64
-}
-
 // ListUsers returns the users that the caller may read, by user name.
-func (s *Service) ListUsers(ctx context.Context, f UserFilter, p store.Page) (UserList, error) {
+func (s *Service) ListUsers(ctx context.Context, f UserFilter, p store.Page) (store.List[ShownUser], error) {
 	who, rights := actor.From(ctx), s.rights.Current()
-	return store.Read(ctx, s.db, func(v *store.View) (UserList, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[ShownUser], error) {
 		where, args := rights.Scope(who, readUser).Where(authz.Columns{Departments: []string{"user_account.department_id"}})
 		q := v.Gorm().Model(&userRow{}).Where(where, args...)
 		if f.DepartmentID != "" {
@@ -37,67 +28,36 @@ func (s *Service) ListUsers(ctx context.Context, f UserFilter, p store.Page) (Us
 			role := strings.NewReplacer("!", "!!", "_", "!_", "%", "!%").Replace(f.Role)
 			q = q.Where("(roles = ? OR roles LIKE ? ESCAPE '!' OR roles LIKE ? ESCAPE '!' OR roles LIKE ? ESCAPE '!')", f.Role, role+",%", "%,"+role, "%,"+role+",%")
 		}
-		var list UserList
-		rows, err := page[userRow](q, store.Order{Column: "username", ID: "id"}, p, &list.Total)
+		list, err := store.ListOf(q, store.Order{Column: "username", ID: "id"}, p, func(r userRow) []any { return []any{r.Username, r.ID} })
 		if err != nil {
-			return UserList{}, err
+			return store.List[ShownUser]{}, err
 		}
-		rows, more := store.Cut(rows, p)
-		if more {
-			last := rows[len(rows)-1]
-			list.After = []any{last.Username, last.ID}
-		}
-		list.Rows, err = s.showUsers(v, rows, rights.Scope(who, updateUser))
-		return list, err
+		return s.showUsers(v, list, rights.Scope(who, updateUser))
 	})
 }
 
-// page counts what the query selects if that is asked for, and returns a page of it and one row more.
-func page[R any](q *gorm.DB, o store.Order, p store.Page, total **int64) ([]R, error) {
-	if p.Total {
-		*total = new(int64)
-		if err := q.Session(&gorm.Session{}).Count(*total).Error; err != nil {
-			return nil, err
-		}
-	}
-	var rows []R
-	return rows, store.Keyset(q, o, p).Find(&rows).Error
-}
-
-func (s *Service) showUsers(v *store.View, rows []userRow, changeable authz.Filter) ([]ShownUser, error) {
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.DepartmentID
+func (s *Service) showUsers(v *store.View, list store.List[userRow], changeable authz.Filter) (store.List[ShownUser], error) {
+	var ids []string
+	for _, r := range list.Rows {
+		ids = append(ids, r.DepartmentID)
 	}
 	names, err := NamesOf(v, ids...)
 	if err != nil {
-		return nil, err
+		return store.List[ShownUser]{}, err
 	}
-	shown := make([]ShownUser, len(rows))
-	for i, r := range rows {
+	return store.Shown(list, func(r userRow) (ShownUser, error) {
 		u, err := s.fromUserRow(r)
-		if err != nil {
-			return nil, err
-		}
-		shown[i] = ShownUser{User: u, Department: names[u.DepartmentID], Clear: changeable.Allows(rowOf(u))}
-	}
-	return shown, nil
+		return ShownUser{User: u, Department: names[u.DepartmentID], Clear: changeable.Allows(rowOf(u))}, err
+	})
 }
 
 // DepartmentFilter is which departments a list shows; empty members do not restrict.
 type DepartmentFilter struct{ Kind, ParentID string }
 
-// DepartmentList is a page of departments.
-type DepartmentList struct {
-	Rows  []ShownDepartment
-	After []any // where the next page goes on; nil at the end
-	Total *int64
-}
-
 // ListDepartments returns the departments that the caller may read, by code.
-func (s *Service) ListDepartments(ctx context.Context, f DepartmentFilter, p store.Page) (DepartmentList, error) {
+func (s *Service) ListDepartments(ctx context.Context, f DepartmentFilter, p store.Page) (store.List[ShownDepartment], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (DepartmentList, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[ShownDepartment], error) {
 		where, args := s.rights.Current().Scope(who, readDepartment).Where(authz.Columns{Departments: []string{"department.id"}})
 		q := v.Gorm().Model(&departmentRow{}).Where(where, args...)
 		if f.Kind != "" {
@@ -106,25 +66,21 @@ func (s *Service) ListDepartments(ctx context.Context, f DepartmentFilter, p sto
 		if f.ParentID != "" {
 			q = q.Where("parent_id = ?", f.ParentID)
 		}
-		var list DepartmentList
-		rows, err := page[departmentRow](q, store.Order{Column: "code", ID: "id"}, p, &list.Total)
+		list, err := store.ListOf(q, store.Order{Column: "code", ID: "id"}, p, func(r departmentRow) []any { return []any{r.Code, r.ID} })
 		if err != nil {
-			return DepartmentList{}, err
+			return store.List[ShownDepartment]{}, err
 		}
-		rows, more := store.Cut(rows, p)
-		if more {
-			last := rows[len(rows)-1]
-			list.After = []any{last.Code, last.ID}
-		}
-		heads := make([]string, len(rows))
-		for i, r := range rows {
-			heads[i] = r.HeadID
+		var heads []string
+		for _, r := range list.Rows {
+			heads = append(heads, r.HeadID)
 		}
 		names, err := NamesOf(v, heads...)
-		for _, r := range rows {
-			list.Rows = append(list.Rows, ShownDepartment{r.toDomain(), names[r.HeadID]})
+		if err != nil {
+			return store.List[ShownDepartment]{}, err
 		}
-		return list, err
+		return store.Shown(list, func(r departmentRow) (ShownDepartment, error) {
+			return ShownDepartment{r.toDomain(), names[r.HeadID]}, nil
+		})
 	})
 }
 

@@ -37,9 +37,6 @@ func NormalName(name string) string {
 	return strings.Join(words, " ")
 }
 
-// NormalEmail is an e-mail address as it is looked up: half-width, lower case, without outer blanks.
-func NormalEmail(address string) string { return strings.TrimSpace(fold(address).text) }
-
 func hasHan(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }

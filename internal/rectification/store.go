@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/authz"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/store"
@@ -123,11 +121,7 @@ func (s Summary) row() authz.Row {
 
 // load finds a rectification, whoever may see it, and who is named in its complaints. Returns NotFound.
 func (s *Service) load(v *store.View, id string) (r Rectification, named []string, err error) {
-	var row rectificationRow
-	err = v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return r, nil, NotFound
-	}
+	row, err := store.Take[rectificationRow](v.Gorm().Where("id = ?", id), NotFound)
 	if err != nil {
 		return r, nil, err
 	}

@@ -20,40 +20,20 @@ type Filter struct {
 	Sort                           string // due_on or created_at, "-" before it for descending
 }
 
-// List is a page of rectifications.
-type List struct {
-	Rows  []Shown // without the parts that only one rectification's page shows
-	After []any   // where the next page goes on; nil at the end
-	Total *int64
-}
-
-// List returns the rectifications that the caller may read.
-func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error) {
+// List returns the rectifications that the caller may read, without the parts that only one rectification's page shows.
+func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.List[Shown], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (List, error) {
-		var list List
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Shown], error) {
 		q, err := s.filtered(v, who, f)
 		if err != nil {
-			return list, err
-		}
-		if p.Total {
-			var n int64
-			if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
-				return list, err
-			}
-			list.Total = &n
+			return store.List[Shown]{}, err
 		}
 		order := orderOf(f.Sort)
-		var rows []rectificationRow
-		if err := store.Keyset(q, order, p).Omit("measure", "evidence", "comment").Find(&rows).Error; err != nil {
-			return list, err
+		list, err := store.ListOf(q.Omit("measure", "evidence", "comment"), order, p, func(r rectificationRow) []any { return after(r, order) })
+		if err != nil {
+			return store.List[Shown]{}, err
 		}
-		rows, more := store.Cut(rows, p)
-		if more {
-			list.After = after(rows[len(rows)-1], order)
-		}
-		list.Rows, err = s.showRows(v, who, rows)
-		return list, err
+		return s.show(v, who, list)
 	})
 }
 
@@ -113,39 +93,34 @@ func (s *Service) filtered(v *store.View, who actor.Actor, f Filter) (*gorm.DB, 
 	return q.Where("rectification.id IN (SELECT x.rectification_id FROM rectification_complaint x WHERE x.complaint_id = ?)", f.ComplaintID), err
 }
 
-// showRows adds to the rows of a list what they are shown with, in as many queries for fifty rows as for one.
-func (s *Service) showRows(v *store.View, who actor.Actor, rows []rectificationRow) ([]Shown, error) {
-	shown := make([]Shown, len(rows))
-	ids := make([]string, len(rows))
-	var people []string
-	for i, row := range rows {
+// show adds to the rows of a list what they are shown with, in as many queries for fifty rows as for one.
+func (s *Service) show(v *store.View, who actor.Actor, rows store.List[rectificationRow]) (store.List[Shown], error) {
+	var ids, people []string
+	list, err := store.Shown(rows, func(row rectificationRow) (Shown, error) {
 		summary, err := row.summary()
-		if err != nil {
-			return nil, err
-		}
+		ids, people = append(ids, row.ID), append(people, summary.people()...)
 		// Who is named has been left out by the filter.
-		shown[i] = Shown{Rectification: Rectification{Summary: summary}, Allowed: s.allowed(who, summary, summary.row()), Today: s.today(v)}
-		ids[i] = row.ID
-		people = append(people, summary.people()...)
+		return Shown{Rectification: Rectification{Summary: summary}, Allowed: s.allowed(who, summary, summary.row()), Today: s.today(v)}, err
+	})
+	if err != nil || len(ids) == 0 {
+		return list, err
 	}
 	names, err := organisation.NamesOf(v, people...)
-	if err != nil || len(rows) == 0 {
-		return shown, err
+	if err != nil {
+		return list, err
 	}
 	var counts []struct {
 		RectificationID string
 		N               int
 	}
 	err = v.Gorm().Model(&linkRow{}).Where("rectification_id IN ?", ids).Group("rectification_id").Select("rectification_id, COUNT(*) AS n").Scan(&counts).Error
-	if err != nil {
-		return nil, err
-	}
 	byID := map[string]int{}
 	for _, c := range counts {
 		byID[c.RectificationID] = c.N
 	}
-	for i := range shown {
-		shown[i].People, shown[i].Count = names, byID[shown[i].ID]
+	for i := range list.Rows {
+		shown := &list.Rows[i]
+		shown.People, shown.Count = names, byID[shown.ID]
 	}
-	return shown, nil
+	return list, err
 }

@@ -39,20 +39,9 @@ func (h *HTTP) ListReportDefinitions(context.Context, api.ListReportDefinitionsR
 
 // ListReports shows which reports there are.
 func (h *HTTP) ListReports(ctx context.Context, r api.ListReportsRequestObject) (api.ListReportsResponseObject, error) {
-	page, err := h.tokens.Page(ctx, r.Params.Limit, r.Params.PageToken, r.Params.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.List(ctx, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListReports200JSONResponse{Data: make([]api.Report, len(list.Reports)), Total: list.Total}
-	for i, one := range list.Reports {
-		body.Data[i] = toAPI(one)
-	}
-	body.NextPageToken, err = h.tokens.NextOrNone(ctx, list.After)
-	return body, err
+	p := r.Params
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal}, h.service.List, toAPI)
+	return api.ListReports200JSONResponse(body), err
 }
 
 // CreateReport issues a report.
@@ -97,20 +86,12 @@ func kept(r Report) string {
 
 // ListReportRows shows the rows of a report.
 func (h *HTTP) ListReportRows(ctx context.Context, r api.ListReportRowsRequestObject) (api.ListReportRowsResponseObject, error) {
-	page, err := h.tokens.Page(ctx, r.Params.Limit, r.Params.PageToken, r.Params.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.Rows(ctx, r.ReportID, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListReportRows200JSONResponse{Data: make([]api.ReportRow, len(list.Rows)), Total: list.Total}
-	for i, row := range list.Rows {
-		body.Data[i] = rowToAPI(row)
-	}
-	body.NextPageToken, err = h.tokens.NextOrNone(ctx, list.After)
-	return body, err
+	p := r.Params
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[Row], error) {
+			return h.service.Rows(ctx, r.ReportID, page)
+		}, rowToAPI)
+	return api.ListReportRows200JSONResponse(body), err
 }
 
 func toAPI(r Report) api.Report {

@@ -158,26 +158,21 @@ func (s *Service) Get(ctx context.Context, id string) (Report, error) {
 
 // pull says in the audit trail that somebody took a part of a report away.
 func (s *Service) pull(ctx context.Context, r Report, part string) error {
-	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+	return store.Change(ctx, s.db, func(tx *store.Tx) error {
 		tx.NoteOf(store.Act{Action: "report.pull", Object: "report", ID: r.ID}, "pulled", part)
-		return struct{}{}, nil
+		return nil
 	})
-	return err
 }
 
 // Rows returns a page of the rows of a report, and leaves an entry in the audit trail. Returns NotFound.
-func (s *Service) Rows(ctx context.Context, id string, p store.Page) (RowPage, error) {
+func (s *Service) Rows(ctx context.Context, id string, p store.Page) (store.List[Row], error) {
 	r, err := s.Get(ctx, id)
 	if err != nil {
-		return RowPage{}, err
+		return store.List[Row]{}, err
 	}
-	page, err := store.Read(ctx, s.db, func(v *store.View) (RowPage, error) { return pageOf(v, id, p) })
+	page, err := store.Read(ctx, s.db, func(v *store.View) (store.List[Row], error) { return pageOf(v, id, p) })
 	if err != nil {
-		return RowPage{}, err
-	}
-	if p.Total {
-		n := int64(r.RowCount)
-		page.Total = &n
+		return store.List[Row]{}, err
 	}
 	return page, s.pull(ctx, r, "rows")
 }

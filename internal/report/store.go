@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/store"
 )
 
@@ -89,13 +87,9 @@ func toLines(reportID string, rows []Row) []lineRow {
 	return lines
 }
 
-func fromLines(lines []lineRow) []Row {
-	rows := make([]Row, len(lines))
-	for i, l := range lines {
-		rows[i] = Row{l.Source, l.IntakeChannel, l.BusinessCode, l.CauseCode, l.RegionCode, l.Outcome,
-			Figures{l.Opening, l.Received, l.Closed, l.ClosedInTime, l.OverdueOpen, l.Closing, l.DaysP50, l.DaysP90}}
-	}
-	return rows
+func (l lineRow) toDomain() Row {
+	return Row{l.Source, l.IntakeChannel, l.BusinessCode, l.CauseCode, l.RegionCode, l.Outcome,
+		Figures{l.Opening, l.Received, l.Closed, l.ClosedInTime, l.OverdueOpen, l.Closing, l.DaysP50, l.DaysP90}}
 }
 
 func insert(tx *store.Tx, r Report, rows []Row) error {
@@ -108,11 +102,7 @@ func insert(tx *store.Tx, r Report, rows []Row) error {
 
 // load finds a report, whoever may see it. Returns NotFound.
 func load(v *store.View, id string) (Report, error) {
-	var row reportRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Report{}, NotFound
-	}
+	row, err := store.Take[reportRow](v.Gorm().Where("id = ?", id), NotFound)
 	if err != nil {
 		return Report{}, err
 	}
@@ -136,26 +126,18 @@ func latest(v *store.View, r Report) (*Report, error) {
 func linesOf(v *store.View, id string) ([]Row, error) {
 	var lines []lineRow
 	err := v.Gorm().Where("report_id = ?", id).Order("seq").Find(&lines).Error
-	return fromLines(lines), err
+	rows := make([]Row, len(lines))
+	for i, l := range lines {
+		rows[i] = l.toDomain()
+	}
+	return rows, err
 }
 
-// RowPage is a page of a report's rows.
-type RowPage struct {
-	Rows  []Row
-	After []any // where the next page goes on; nil at the end
-	Total *int64
-}
-
-func pageOf(v *store.View, id string, p store.Page) (RowPage, error) {
-	var lines []lineRow
-	err := store.Keyset(v.Gorm().Where("report_id = ?", id), store.Order{Column: "seq", ID: "seq"}, p).Find(&lines).Error
+func pageOf(v *store.View, id string, p store.Page) (store.List[Row], error) {
+	q := v.Gorm().Model(&lineRow{}).Where("report_id = ?", id)
+	lines, err := store.ListOf(q, store.Order{Column: "seq", ID: "seq"}, p, func(l lineRow) []any { return []any{l.Seq} })
 	if err != nil {
-		return RowPage{}, err
+		return store.List[Row]{}, err
 	}
-	lines, more := store.Cut(lines, p)
-	page := RowPage{Rows: fromLines(lines)}
-	if more {
-		page.After = []any{lines[len(lines)-1].Seq}
-	}
-	return page, nil
+	return store.Shown(lines, func(l lineRow) (Row, error) { return l.toDomain(), nil })
 }

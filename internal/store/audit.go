@@ -27,36 +27,17 @@ type AuditFilter struct {
 	Args                      []any
 }
 
-// AuditPage is a part of the trail.
-type AuditPage struct {
-	Entries []AuditEntry
-	More    bool
-	Total   *int64 // when asked for
-}
-
 // AuditEntries reads the trail, the newest first.
-func AuditEntries(v *View, f AuditFilter, p Page) (AuditPage, error) {
-	q := f.on(v.g.Model(&auditRow{}))
-	var page AuditPage
-	if p.Total {
-		var n int64
-		if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
-			return AuditPage{}, err
-		}
-		page.Total = &n
-	}
-	var rows []auditRow
-	err := Keyset(q, Order{Column: "audit_entry.id", ID: "audit_entry.id", Down: true}, p).Find(&rows).Error
+func AuditEntries(v *View, f AuditFilter, p Page) (List[AuditEntry], error) {
+	order := Order{Column: "audit_entry.id", ID: "audit_entry.id", Down: true}
+	page, err := ListOf(f.on(v.g.Model(&auditRow{})), order, p, func(r auditRow) []any { return []any{r.ID} })
 	if err != nil {
-		return AuditPage{}, err
+		return List[AuditEntry]{}, err
 	}
-	rows, page.More = Cut(rows, p)
-	page.Entries = make([]AuditEntry, len(rows))
-	for i, r := range rows {
-		page.Entries[i] = AuditEntry{ID: r.ID, At: r.At.UTC(), ActorKind: r.ActorKind, ActorID: r.ActorID, ActorName: r.ActorName, Action: r.Action, Object: r.Object,
-			ObjectID: r.ObjectID, RequestID: r.RequestID, Stage: r.Stage, Basis: r.Basis, Reason: r.Reason, Changes: r.Changes}
-	}
-	return page, nil
+	return Shown(page, func(r auditRow) (AuditEntry, error) {
+		return AuditEntry{ID: r.ID, At: r.At.UTC(), ActorKind: r.ActorKind, ActorID: r.ActorID, ActorName: r.ActorName, Action: r.Action, Object: r.Object,
+			ObjectID: r.ObjectID, RequestID: r.RequestID, Stage: r.Stage, Basis: r.Basis, Reason: r.Reason, Changes: r.Changes}, nil
+	})
 }
 
 func (f AuditFilter) on(q *gorm.DB) *gorm.DB {

@@ -19,9 +19,9 @@ import (
 	"xiaobao/internal/store/storetest"
 )
 
-func trail(t *testing.T, db *store.DB, f store.AuditFilter, p store.Page) store.AuditPage {
+func trail(t *testing.T, db *store.DB, f store.AuditFilter, p store.Page) store.List[store.AuditEntry] {
 	t.Helper()
-	page, err := store.Read(context.Background(), db, func(v *store.View) (store.AuditPage, error) { return store.AuditEntries(v, f, p) })
+	page, err := store.Read(context.Background(), db, func(v *store.View) (store.List[store.AuditEntry], error) { return store.AuditEntries(v, f, p) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,10 +48,10 @@ func TestEntryHoldsTheWholeAct(t *testing.T) {
 		{At: at, ActorKind: "user", ActorID: "usr_1", ActorName: "赵蕾", Action: "thing.look", Object: "thing", ObjectID: "t0", RequestID: "req_1",
 			Stage: "intake", Basis: "handling", Reason: "asked"},
 	}
-	if diff := cmp.Diff(want, got.Entries, cmpopts.IgnoreFields(store.AuditEntry{}, "ID"), cmpopts.EquateApproxTime(time.Second)); diff != "" {
+	if diff := cmp.Diff(want, got.Rows, cmpopts.IgnoreFields(store.AuditEntry{}, "ID"), cmpopts.EquateApproxTime(time.Second)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	for _, e := range got.Entries {
+	for _, e := range got.Rows {
 		if e.ID == "" {
 			t.Errorf("no id: %+v", e)
 		}
@@ -69,7 +69,7 @@ func TestFailedActLeavesNoEntry(t *testing.T) {
 	if !errors.Is(err, boom) {
 		t.Fatal(err)
 	}
-	if got := trail(t, db, store.AuditFilter{}, store.Page{Limit: 10}); len(got.Entries) != 0 {
+	if got := trail(t, db, store.AuditFilter{}, store.Page{Limit: 10}); len(got.Rows) != 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -141,11 +141,11 @@ func TestTrailIsFiltered(t *testing.T) {
 		page := store.Page{Limit: 2, Total: true}
 		for more := true; more; {
 			p := trail(t, db, c.f, page)
-			for _, e := range p.Entries {
+			for _, e := range p.Rows {
 				got = append(got, e.ObjectID)
 				page.After = []any{e.ID}
 			}
-			more = p.More
+			more = p.After != nil
 			if n := int64(len(strings.Fields(c.want))); *p.Total != n {
 				t.Errorf("%s: total %d, want %d", c.name, *p.Total, n)
 			}

@@ -1,7 +1,11 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -61,6 +65,76 @@ func Cut[T any](rows []T, p Page) (page []T, more bool) {
 		return rows[:p.Limit], true
 	}
 	return rows, false
+}
+
+// List is a page of a list.
+type List[T any] struct {
+	Rows  []T
+	After []any  // where the next page goes on; nil at the end
+	Total *int64 // of all pages; nil when it was not asked for
+}
+
+// ListOf cuts a query to a page, and counts what it selects if that is asked for. After gives a row's sort value and id, or its id alone where the list
+// is sorted by it.
+func ListOf[R any](q *gorm.DB, o Order, p Page, after func(R) []any) (List[R], error) {
+	var l List[R]
+	if p.Total {
+		l.Total = new(int64)
+		if err := q.Session(&gorm.Session{}).Count(l.Total).Error; err != nil {
+			return l, err
+		}
+	}
+	if err := Keyset(q, o, p).Find(&l.Rows).Error; err != nil {
+		return l, err
+	}
+	var more bool
+	l.Rows, more = Cut(l.Rows, p)
+	if more {
+		l.After = after(l.Rows[len(l.Rows)-1])
+	}
+	return l, nil
+}
+
+// Shown is the same page with its rows as they are shown.
+func Shown[R, T any](l List[R], show func(R) (T, error)) (List[T], error) {
+	page := List[T]{Rows: make([]T, len(l.Rows)), After: l.After, Total: l.Total}
+	for i, r := range l.Rows {
+		var err error
+		page.Rows[i], err = show(r)
+		if err != nil {
+			return page, err
+		}
+	}
+	return page, nil
+}
+
+// Take finds the one row of a query. Returns the fault where there is none.
+func Take[R any](q *gorm.DB, none error) (R, error) {
+	var row R
+	err := q.Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		err = none
+	}
+	return row, err
+}
+
+// Names looks up what the rows of a table are called, by id; empty ids and those that do not begin with the prefix are passed over.
+func Names(v *View, table, prefix string, ids []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, id := range ids {
+		if id != "" && strings.HasPrefix(id, prefix) {
+			names[id] = ""
+		}
+	}
+	if len(names) == 0 {
+		return names, nil
+	}
+	var rows []struct{ ID, Name string }
+	err := v.g.Table(table).Select("id, name").Where("id IN ?", slices.Collect(maps.Keys(names))).Scan(&rows).Error
+	for _, r := range rows {
+		names[r.ID] = r.Name
+	}
+	return names, err
 }
 
 // Scan reads the rows of a query by hand: next gives the pointers of each. For hot lists, where GORM spends as long as all the rest.

@@ -71,6 +71,12 @@ func Write[T any](ctx context.Context, db *DB, fn func(ctx context.Context, tx *
 	return got, nil
 }
 
+// Change is Write for what has no result but its effect.
+func Change(ctx context.Context, db *DB, fn func(tx *Tx) error) error {
+	_, err := Write(ctx, db, func(_ context.Context, tx *Tx) (struct{}, error) { return struct{}{}, fn(tx) })
+	return err
+}
+
 // Maintain changes what is the machine's own: counters, marks of use, leases, expired keys. No change is audited, so nothing that people
 // answer for may be changed by it; an act may be noted.
 func Maintain[T any](ctx context.Context, db *DB, fn func(tx *Tx) (T, error)) (T, error) {

@@ -1,16 +1,18 @@
-package contract
+// Package spelling tells which word was probably meant by one that is not known: "did you mean". It guarantees that a word which shares little with all
+// that are known gives none.
+package spelling
 
 import (
 	"slices"
 	"strings"
 )
 
-// suggest is the candidate that was probably meant: at most two letters changed, added, left out or swapped with their
+// Meant is the candidate that was probably meant: at most two letters changed, added, left out or swapped with their
 // neighbour, and fewer than half of the word. Case, "-" and "_" do not count. Empty when none is near.
-func suggest(word string, candidates []string) string {
+func Meant(word string, candidates []string) string {
 	best, least := "", 3
 	plain := []rune(fold(word))
-	if len(plain) > 100 { // no name or code of the contract comes near
+	if len(plain) > 100 { // no word of ours comes near
 		return ""
 	}
 	for _, candidate := range slices.Sorted(slices.Values(candidates)) {

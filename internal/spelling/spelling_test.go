@@ -1,4 +1,4 @@
-package contract
+package spelling
 
 import "testing"
 
@@ -24,8 +24,8 @@ func TestSuggestionIsTheWordThatWasMeant(t *testing.T) {
 		{"受里", []string{"受理中", "受理完"}, ""},                                 // letters, not bytes
 		{"受里中心", []string{"受理中心"}, "受理中心"},                                 //
 	} {
-		if got := suggest(test.word, test.candidates); got != test.want {
-			t.Errorf("suggest(%q) = %q, want %q", test.word, got, test.want)
+		if got := Meant(test.word, test.candidates); got != test.want {
+			t.Errorf("Meant(%q) = %q, want %q", test.word, got, test.want)
 		}
 	}
 }

@@ -218,7 +218,7 @@ func (s story) giveBack(back int, clock, by, comment string) {
 // notify gives notice of the decision, at the time of its record.
 func (s story) notify(back int, clock, by string, n complaint.Notice) {
 	n.DecisionID, n.SentAt = s.decision(), s.at(back, clock)
-	change(s, back, clock, by, s.complaint(), s.Complaints.Notify, n)
+	change(s, back, clock, by, s.complaint(), s.Complaints.RecordNotice, n)
 }
 
 func (s story) mend(back int, clock, by string, d rectification.Draft) {

@@ -102,7 +102,7 @@ func (h *HTTP) RecordNotice(ctx context.Context, r api.RecordNoticeRequestObject
 		n.ProofReference, n.ProofNote = answer.Value(p.Reference), answer.Value(p.Note)
 	}
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Notify(ctx, r.ComplaintID, store.ParseMatch(r.Params.IfMatch), n)
+		return h.service.RecordNotice(ctx, r.ComplaintID, store.ParseMatch(r.Params.IfMatch), n)
 	}, func(ctx context.Context, id string) (api.RecordNoticeResponseObject, error) {
 		n, shown, err := h.service.GetNotice(ctx, r.ComplaintID, id)
 		if err != nil {

@@ -155,8 +155,8 @@ func (s *Service) Return(ctx context.Context, id string, seen store.Match, comme
 	})
 }
 
-// Notify records the act of telling the complainant, which closes the complaint, and returns the notice's id. Returns ErrNotApproved, ErrProofMissing.
-func (s *Service) Notify(ctx context.Context, complaintID string, seen store.Match, n Notice) (string, error) {
+// RecordNotice records the act of telling the complainant, which closes the complaint, and returns the notice's id. Returns ErrNotApproved, ErrProofMissing.
+func (s *Service) RecordNotice(ctx context.Context, complaintID string, seen store.Match, n Notice) (string, error) {
 	n.ID, n.ComplaintID = id.For(ctx, "ntc"), complaintID
 	_, err := s.move(ctx, complaintID, RecordNotice, seen.Required, func(tx *store.Tx, c *Case) (time.Time, []store.Owned, error) {
 		if err := judgeNotice(n, *c, tx.Now()); err != nil {

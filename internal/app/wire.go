@@ -21,6 +21,7 @@ import (
 	"xiaobao/internal/clock"
 	"xiaobao/internal/codelist"
 	"xiaobao/internal/complaint"
+	"xiaobao/internal/consent"
 	"xiaobao/internal/contract"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/institution"
@@ -186,6 +187,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Complaint:     complaints,
 		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
+		Consent:       consent.NewHTTP(consent.NewService(a.DB, keys, a.rights, rules, reckoner), tokens),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 	}

@@ -20,6 +20,7 @@ var features = []string{
 	"policy",
 	"institution",
 	"audit",
+	"consent",
 	"complaint",
 	"access",
 	"rectification",

@@ -37,6 +37,8 @@ var objects = []object{
 	{"rights_notice", []string{"create", "read", "approve", "publish", "withdraw"}, false, false},
 	{"notice_delivery", []string{"create", "read"}, false, false},
 	{"report", []string{"create", "read"}, false, false},
+	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false},
+	{"consent", []string{"record", "read", "withdraw", "decide"}, false, false},
 	{"audit", []string{"read"}, false, false},
 	{"user", []string{"create", "read", "update"}, false, false},
 	{"department", []string{"create", "read", "update"}, false, false},

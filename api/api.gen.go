@@ -257,69 +257,70 @@ func (e KnownEditionState) Valid() bool {
 
 // Defines values for KnownPermission.
 const (
-	KnownPermissionAPIClientCreate        KnownPermission = "api_client.create"
-	KnownPermissionAPIClientRead          KnownPermission = "api_client.read"
-	KnownPermissionAPIClientUpdate        KnownPermission = "api_client.update"
-	KnownPermissionAPIKeyCreate           KnownPermission = "api_key.create"
-	KnownPermissionAPIKeyDelete           KnownPermission = "api_key.delete"
-	KnownPermissionAPIKeyRead             KnownPermission = "api_key.read"
-	KnownPermissionAPIKeyUpdate           KnownPermission = "api_key.update"
-	KnownPermissionAccessExplain          KnownPermission = "access.explain"
-	KnownPermissionAuditRead              KnownPermission = "audit.read"
-	KnownPermissionComplaintAccept        KnownPermission = "complaint.accept"
-	KnownPermissionComplaintAddMaterial   KnownPermission = "complaint.add_material"
-	KnownPermissionComplaintAssign        KnownPermission = "complaint.assign"
-	KnownPermissionComplaintCreate        KnownPermission = "complaint.create"
-	KnownPermissionComplaintExtend        KnownPermission = "complaint.extend"
-	KnownPermissionComplaintImport        KnownPermission = "complaint.import"
-	KnownPermissionComplaintInvestigate   KnownPermission = "complaint.investigate"
-	KnownPermissionComplaintLogContact    KnownPermission = "complaint.log_contact"
-	KnownPermissionComplaintNote          KnownPermission = "complaint.note"
-	KnownPermissionComplaintRead          KnownPermission = "complaint.read"
-	KnownPermissionComplaintRefuse        KnownPermission = "complaint.refuse"
-	KnownPermissionComplaintSearch        KnownPermission = "complaint.search"
-	KnownPermissionComplaintSettle        KnownPermission = "complaint.settle"
-	KnownPermissionComplaintUpdate        KnownPermission = "complaint.update"
-	KnownPermissionComplaintWithdraw      KnownPermission = "complaint.withdraw"
-	KnownPermissionConsentDecide          KnownPermission = "consent.decide"
-	KnownPermissionConsentRead            KnownPermission = "consent.read"
-	KnownPermissionConsentRecord          KnownPermission = "consent.record"
-	KnownPermissionConsentTextApprove     KnownPermission = "consent_text.approve"
-	KnownPermissionConsentTextCreate      KnownPermission = "consent_text.create"
-	KnownPermissionConsentTextPublish     KnownPermission = "consent_text.publish"
-	KnownPermissionConsentTextRead        KnownPermission = "consent_text.read"
-	KnownPermissionConsentWithdraw        KnownPermission = "consent.withdraw"
-	KnownPermissionConsumerContactRead    KnownPermission = "consumer.contact.read"
-	KnownPermissionConsumerContactReveal  KnownPermission = "consumer.contact.reveal"
-	KnownPermissionConsumerIdentityRead   KnownPermission = "consumer.identity.read"
-	KnownPermissionConsumerIdentityReveal KnownPermission = "consumer.identity.reveal"
-	KnownPermissionDecisionApprove        KnownPermission = "decision.approve"
-	KnownPermissionDecisionDraft          KnownPermission = "decision.draft"
-	KnownPermissionDecisionRead           KnownPermission = "decision.read"
-	KnownPermissionDepartmentCreate       KnownPermission = "department.create"
-	KnownPermissionDepartmentRead         KnownPermission = "department.read"
-	KnownPermissionDepartmentUpdate       KnownPermission = "department.update"
-	KnownPermissionExtensionApprove       KnownPermission = "extension.approve"
-	KnownPermissionExtensionRead          KnownPermission = "extension.read"
-	KnownPermissionNoticeDeliveryCreate   KnownPermission = "notice_delivery.create"
-	KnownPermissionNoticeDeliveryRead     KnownPermission = "notice_delivery.read"
-	KnownPermissionNoticeRecord           KnownPermission = "notice.record"
-	KnownPermissionRectificationComplete  KnownPermission = "rectification.complete"
-	KnownPermissionRectificationCreate    KnownPermission = "rectification.create"
-	KnownPermissionRectificationRead      KnownPermission = "rectification.read"
-	KnownPermissionRectificationUpdate    KnownPermission = "rectification.update"
-	KnownPermissionRectificationVerify    KnownPermission = "rectification.verify"
-	KnownPermissionReportCreate           KnownPermission = "report.create"
-	KnownPermissionReportRead             KnownPermission = "report.read"
-	KnownPermissionRightsNoticeApprove    KnownPermission = "rights_notice.approve"
-	KnownPermissionRightsNoticeCreate     KnownPermission = "rights_notice.create"
-	KnownPermissionRightsNoticePublish    KnownPermission = "rights_notice.publish"
-	KnownPermissionRightsNoticeRead       KnownPermission = "rights_notice.read"
-	KnownPermissionRightsNoticeWithdraw   KnownPermission = "rights_notice.withdraw"
-	KnownPermissionRoleRead               KnownPermission = "role.read"
-	KnownPermissionUserCreate             KnownPermission = "user.create"
-	KnownPermissionUserRead               KnownPermission = "user.read"
-	KnownPermissionUserUpdate             KnownPermission = "user.update"
+	KnownPermissionAPIClientCreate          KnownPermission = "api_client.create"
+	KnownPermissionAPIClientRead            KnownPermission = "api_client.read"
+	KnownPermissionAPIClientUpdate          KnownPermission = "api_client.update"
+	KnownPermissionAPIKeyCreate             KnownPermission = "api_key.create"
+	KnownPermissionAPIKeyDelete             KnownPermission = "api_key.delete"
+	KnownPermissionAPIKeyRead               KnownPermission = "api_key.read"
+	KnownPermissionAPIKeyUpdate             KnownPermission = "api_key.update"
+	KnownPermissionAccessExplain            KnownPermission = "access.explain"
+	KnownPermissionAuditRead                KnownPermission = "audit.read"
+	KnownPermissionComplaintAccept          KnownPermission = "complaint.accept"
+	KnownPermissionComplaintAddMaterial     KnownPermission = "complaint.add_material"
+	KnownPermissionComplaintAssign          KnownPermission = "complaint.assign"
+	KnownPermissionComplaintCreate          KnownPermission = "complaint.create"
+	KnownPermissionComplaintExtend          KnownPermission = "complaint.extend"
+	KnownPermissionComplaintImport          KnownPermission = "complaint.import"
+	KnownPermissionComplaintInvestigate     KnownPermission = "complaint.investigate"
+	KnownPermissionComplaintLogContact      KnownPermission = "complaint.log_contact"
+	KnownPermissionComplaintNote            KnownPermission = "complaint.note"
+	KnownPermissionComplaintRead            KnownPermission = "complaint.read"
+	KnownPermissionComplaintRefuse          KnownPermission = "complaint.refuse"
+	KnownPermissionComplaintSearch          KnownPermission = "complaint.search"
+	KnownPermissionComplaintSettle          KnownPermission = "complaint.settle"
+	KnownPermissionComplaintUpdate          KnownPermission = "complaint.update"
+	KnownPermissionComplaintWithdraw        KnownPermission = "complaint.withdraw"
+	KnownPermissionConsentDecide            KnownPermission = "consent.decide"
+	KnownPermissionConsentRead              KnownPermission = "consent.read"
+	KnownPermissionConsentRecord            KnownPermission = "consent.record"
+	KnownPermissionConsentTextApprove       KnownPermission = "consent_text.approve"
+	KnownPermissionConsentTextCreate        KnownPermission = "consent_text.create"
+	KnownPermissionConsentTextPublish       KnownPermission = "consent_text.publish"
+	KnownPermissionConsentTextRead          KnownPermission = "consent_text.read"
+	KnownPermissionConsentWithdraw          KnownPermission = "consent.withdraw"
+	KnownPermissionConsumerContactRead      KnownPermission = "consumer.contact.read"
+	KnownPermissionConsumerContactReveal    KnownPermission = "consumer.contact.reveal"
+	KnownPermissionConsumerIdentityRead     KnownPermission = "consumer.identity.read"
+	KnownPermissionConsumerIdentityReveal   KnownPermission = "consumer.identity.reveal"
+	KnownPermissionDecisionApprove          KnownPermission = "decision.approve"
+	KnownPermissionDecisionDraft            KnownPermission = "decision.draft"
+	KnownPermissionDecisionRead             KnownPermission = "decision.read"
+	KnownPermissionDepartmentCreate         KnownPermission = "department.create"
+	KnownPermissionDepartmentRead           KnownPermission = "department.read"
+	KnownPermissionDepartmentUpdate         KnownPermission = "department.update"
+	KnownPermissionExtensionApprove         KnownPermission = "extension.approve"
+	KnownPermissionExtensionRead            KnownPermission = "extension.read"
+	KnownPermissionInformationInventoryRead KnownPermission = "information_inventory.read"
+	KnownPermissionNoticeDeliveryCreate     KnownPermission = "notice_delivery.create"
+	KnownPermissionNoticeDeliveryRead       KnownPermission = "notice_delivery.read"
+	KnownPermissionNoticeRecord             KnownPermission = "notice.record"
+	KnownPermissionRectificationComplete    KnownPermission = "rectification.complete"
+	KnownPermissionRectificationCreate      KnownPermission = "rectification.create"
+	KnownPermissionRectificationRead        KnownPermission = "rectification.read"
+	KnownPermissionRectificationUpdate      KnownPermission = "rectification.update"
+	KnownPermissionRectificationVerify      KnownPermission = "rectification.verify"
+	KnownPermissionReportCreate             KnownPermission = "report.create"
+	KnownPermissionReportRead               KnownPermission = "report.read"
+	KnownPermissionRightsNoticeApprove      KnownPermission = "rights_notice.approve"
+	KnownPermissionRightsNoticeCreate       KnownPermission = "rights_notice.create"
+	KnownPermissionRightsNoticePublish      KnownPermission = "rights_notice.publish"
+	KnownPermissionRightsNoticeRead         KnownPermission = "rights_notice.read"
+	KnownPermissionRightsNoticeWithdraw     KnownPermission = "rights_notice.withdraw"
+	KnownPermissionRoleRead                 KnownPermission = "role.read"
+	KnownPermissionUserCreate               KnownPermission = "user.create"
+	KnownPermissionUserRead                 KnownPermission = "user.read"
+	KnownPermissionUserUpdate               KnownPermission = "user.update"
 )
 
 // Valid indicates whether the value is a known member of the KnownPermission enum.
@@ -412,6 +413,8 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionExtensionApprove:
 		return true
 	case KnownPermissionExtensionRead:
+		return true
+	case KnownPermissionInformationInventoryRead:
 		return true
 	case KnownPermissionNoticeDeliveryCreate:
 		return true
@@ -3058,6 +3061,69 @@ type ExtensionNoticeCreate struct {
 
 	// SentAt When.
 	SentAt time.Time `json:"sent_at"`
+}
+
+// InformationInventory The inventory of personal information.
+type InformationInventory struct {
+	// ClassSource Where the classes come from.
+	ClassSource Labels `json:"class_source"`
+
+	// Data The items.
+	Data []InformationItem `json:"data"`
+
+	// LevelSource Where the levels come from.
+	LevelSource Labels `json:"level_source"`
+
+	// Version The edition of the list.
+	Version string `json:"version"`
+}
+
+// InformationItem One kind of personal information at one place.
+type InformationItem struct {
+	// Bases On what the purposes rest.
+	Bases []string `json:"bases"`
+
+	// Class The class of JR/T 0171-2020 (级别); null where it has none.
+	Class *string `json:"class"`
+
+	// Collected How it is collected.
+	Collected *Labels `json:"collected"`
+
+	// Column Where it is stored, as table.column; null for what is taken and not stored.
+	Column *string `json:"column"`
+
+	// Item What it is (信息项).
+	Item Labels `json:"item"`
+
+	// Level The level of the data-security measure (核心, 重要, 敏感, 其他).
+	Level *string `json:"level"`
+
+	// Properties The properties of this contract by which it comes and goes.
+	Properties []string `json:"properties"`
+
+	// Purposes For what it is used; empty where that is not known.
+	Purposes []string `json:"purposes"`
+
+	// Recipients Who receives it.
+	Recipients *Labels `json:"recipients"`
+
+	// Retention How long it is kept; null where no rule is known.
+	Retention *InformationRetention `json:"retention"`
+}
+
+// InformationRetention How long something is kept.
+type InformationRetention struct {
+	// From What they are counted from.
+	From Labels `json:"from"`
+
+	// Official The letter of the law; false is a rule of the institution's own.
+	Official bool `json:"official"`
+
+	// Source Where the number comes from.
+	Source Labels `json:"source"`
+
+	// Years How many years at least.
+	Years int32 `json:"years"`
 }
 
 // Institution The institution that runs this installation.
@@ -6008,6 +6074,9 @@ type ServerInterface interface {
 	// RecordExtensionNotice Record that the complainant was told (告知延期)
 	// (POST /v1/extensions/{extension_id}/notice)
 	RecordExtensionNotice(ctx echo.Context, extensionID ExtensionID, params RecordExtensionNoticeParams) error
+	// GetInformationInventory The inventory of personal information (个人信息清单)
+	// (GET /v1/information-inventory)
+	GetInformationInventory(ctx echo.Context) error
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx echo.Context) error
@@ -8279,6 +8348,15 @@ func (w *ServerInterfaceWrapper) RecordExtensionNotice(ctx echo.Context) error {
 	return err
 }
 
+// GetInformationInventory converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInformationInventory(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInformationInventory(ctx)
+	return err
+}
+
 // GetInstitution converts echo context to params.
 func (w *ServerInterfaceWrapper) GetInstitution(ctx echo.Context) error {
 	var err error
@@ -9517,6 +9595,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/institution", wrapper.GetInstitution, options.OperationMiddlewares["getInstitution"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/v1/problems", wrapper.ListProblems, options.OperationMiddlewares["listProblems"]...)
+	router.GET(options.BaseURL+"/v1/information-inventory", wrapper.GetInformationInventory, options.OperationMiddlewares["getInformationInventory"]...)
 	router.GET(options.BaseURL+"/v1/users", wrapper.ListUsers, options.OperationMiddlewares["listUsers"]...)
 	router.POST(options.BaseURL+"/v1/users", wrapper.CreateUser, options.OperationMiddlewares["createUser"]...)
 	router.GET(options.BaseURL+"/v1/users/:user_id", wrapper.GetUser, options.OperationMiddlewares["getUser"]...)
@@ -12077,6 +12156,44 @@ func (response RecordExtensionNoticedefaultApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type GetInformationInventoryRequestObject struct {
+}
+
+type GetInformationInventoryResponseObject interface {
+	VisitGetInformationInventoryResponse(w http.ResponseWriter) error
+}
+
+type GetInformationInventory200JSONResponse InformationInventory
+
+func (response GetInformationInventory200JSONResponse) VisitGetInformationInventoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInformationInventorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInformationInventorydefaultApplicationProblemPlusJSONResponse) VisitGetInformationInventoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetInstitutionRequestObject struct {
 }
 
@@ -13822,6 +13939,9 @@ type StrictServerInterface interface {
 	// RecordExtensionNotice Record that the complainant was told (告知延期)
 	// (POST /v1/extensions/{extension_id}/notice)
 	RecordExtensionNotice(ctx context.Context, request RecordExtensionNoticeRequestObject) (RecordExtensionNoticeResponseObject, error)
+	// GetInformationInventory The inventory of personal information (个人信息清单)
+	// (GET /v1/information-inventory)
+	GetInformationInventory(ctx context.Context, request GetInformationInventoryRequestObject) (GetInformationInventoryResponseObject, error)
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx context.Context, request GetInstitutionRequestObject) (GetInstitutionResponseObject, error)
@@ -16098,6 +16218,29 @@ func (sh *strictHandler) RecordExtensionNotice(ctx echo.Context, extensionID Ext
 		return err
 	} else if validResponse, ok := response.(RecordExtensionNoticeResponseObject); ok {
 		return validResponse.VisitRecordExtensionNoticeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInformationInventory operation middleware
+func (sh *strictHandler) GetInformationInventory(ctx echo.Context) error {
+	var request GetInformationInventoryRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInformationInventory(ctx.Request().Context(), request.(GetInformationInventoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInformationInventory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInformationInventoryResponseObject); ok {
+		return validResponse.VisitGetInformationInventoryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

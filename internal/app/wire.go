@@ -25,6 +25,7 @@ import (
 	"xiaobao/internal/contract"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/institution"
+	"xiaobao/internal/inventory"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/policy"
@@ -160,6 +161,10 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	if err != nil {
 		return err
 	}
+	personal, err := inventory.Load(config.Files, files)
+	if err != nil {
+		return err
+	}
 	zone := c.Zone()
 	reckoner := clock.Reckoner{Calendar: days, Zone: zone}
 	a.clocks = reckoner
@@ -176,7 +181,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	clients := apiclient.NewService(a.DB, a.rights)
 	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
 	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, BatchBodyMax: server.MaxBatchBody, Version: Version(),
-		ContractSHA256: a.contract.SHA256(), Lists: lists}
+		ContractSHA256: a.contract.SHA256(), Lists: lists, Inventory: personal}
 	keysHTTP, complaints := apiclient.NewHTTP(clients, tokens), complaint.NewHTTP(a.Complaints, tokens)
 	features := server.Features{
 		Institution:   institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),

@@ -39,6 +39,7 @@ var objects = []object{
 	{"report", []string{"create", "read"}, false, false},
 	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false},
 	{"consent", []string{"record", "read", "withdraw", "decide"}, false, false},
+	{"information_inventory", []string{"read"}, false, false},
 	{"audit", []string{"read"}, false, false},
 	{"user", []string{"create", "read", "update"}, false, false},
 	{"department", []string{"create", "read", "update"}, false, false},

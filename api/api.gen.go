@@ -114,6 +114,27 @@ func (e ComplainantCreateKind) Valid() bool {
 	}
 }
 
+// Defines values for ConsentCreateDecision.
+const (
+	ConsentCreateDecisionAsked   ConsentCreateDecision = "asked"
+	ConsentCreateDecisionGiven   ConsentCreateDecision = "given"
+	ConsentCreateDecisionRefused ConsentCreateDecision = "refused"
+)
+
+// Valid indicates whether the value is a known member of the ConsentCreateDecision enum.
+func (e ConsentCreateDecision) Valid() bool {
+	switch e {
+	case ConsentCreateDecisionAsked:
+		return true
+	case ConsentCreateDecisionGiven:
+		return true
+	case ConsentCreateDecisionRefused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ContactDirection.
 const (
 	ContactDirectionIn  ContactDirection = "in"
@@ -236,61 +257,70 @@ func (e KnownEditionState) Valid() bool {
 
 // Defines values for KnownPermission.
 const (
-	KnownPermissionAPIClientCreate        KnownPermission = "api_client.create"
-	KnownPermissionAPIClientRead          KnownPermission = "api_client.read"
-	KnownPermissionAPIClientUpdate        KnownPermission = "api_client.update"
-	KnownPermissionAPIKeyCreate           KnownPermission = "api_key.create"
-	KnownPermissionAPIKeyDelete           KnownPermission = "api_key.delete"
-	KnownPermissionAPIKeyRead             KnownPermission = "api_key.read"
-	KnownPermissionAPIKeyUpdate           KnownPermission = "api_key.update"
-	KnownPermissionAccessExplain          KnownPermission = "access.explain"
-	KnownPermissionAuditRead              KnownPermission = "audit.read"
-	KnownPermissionComplaintAccept        KnownPermission = "complaint.accept"
-	KnownPermissionComplaintAddMaterial   KnownPermission = "complaint.add_material"
-	KnownPermissionComplaintAssign        KnownPermission = "complaint.assign"
-	KnownPermissionComplaintCreate        KnownPermission = "complaint.create"
-	KnownPermissionComplaintExtend        KnownPermission = "complaint.extend"
-	KnownPermissionComplaintImport        KnownPermission = "complaint.import"
-	KnownPermissionComplaintInvestigate   KnownPermission = "complaint.investigate"
-	KnownPermissionComplaintLogContact    KnownPermission = "complaint.log_contact"
-	KnownPermissionComplaintNote          KnownPermission = "complaint.note"
-	KnownPermissionComplaintRead          KnownPermission = "complaint.read"
-	KnownPermissionComplaintRefuse        KnownPermission = "complaint.refuse"
-	KnownPermissionComplaintSearch        KnownPermission = "complaint.search"
-	KnownPermissionComplaintSettle        KnownPermission = "complaint.settle"
-	KnownPermissionComplaintUpdate        KnownPermission = "complaint.update"
-	KnownPermissionComplaintWithdraw      KnownPermission = "complaint.withdraw"
-	KnownPermissionConsumerContactRead    KnownPermission = "consumer.contact.read"
-	KnownPermissionConsumerContactReveal  KnownPermission = "consumer.contact.reveal"
-	KnownPermissionConsumerIdentityRead   KnownPermission = "consumer.identity.read"
-	KnownPermissionConsumerIdentityReveal KnownPermission = "consumer.identity.reveal"
-	KnownPermissionDecisionApprove        KnownPermission = "decision.approve"
-	KnownPermissionDecisionDraft          KnownPermission = "decision.draft"
-	KnownPermissionDecisionRead           KnownPermission = "decision.read"
-	KnownPermissionDepartmentCreate       KnownPermission = "department.create"
-	KnownPermissionDepartmentRead         KnownPermission = "department.read"
-	KnownPermissionDepartmentUpdate       KnownPermission = "department.update"
-	KnownPermissionExtensionApprove       KnownPermission = "extension.approve"
-	KnownPermissionExtensionRead          KnownPermission = "extension.read"
-	KnownPermissionNoticeDeliveryCreate   KnownPermission = "notice_delivery.create"
-	KnownPermissionNoticeDeliveryRead     KnownPermission = "notice_delivery.read"
-	KnownPermissionNoticeRecord           KnownPermission = "notice.record"
-	KnownPermissionRectificationComplete  KnownPermission = "rectification.complete"
-	KnownPermissionRectificationCreate    KnownPermission = "rectification.create"
-	KnownPermissionRectificationRead      KnownPermission = "rectification.read"
-	KnownPermissionRectificationUpdate    KnownPermission = "rectification.update"
-	KnownPermissionRectificationVerify    KnownPermission = "rectification.verify"
-	KnownPermissionReportCreate           KnownPermission = "report.create"
-	KnownPermissionReportRead             KnownPermission = "report.read"
-	KnownPermissionRightsNoticeApprove    KnownPermission = "rights_notice.approve"
-	KnownPermissionRightsNoticeCreate     KnownPermission = "rights_notice.create"
-	KnownPermissionRightsNoticePublish    KnownPermission = "rights_notice.publish"
-	KnownPermissionRightsNoticeRead       KnownPermission = "rights_notice.read"
-	KnownPermissionRightsNoticeWithdraw   KnownPermission = "rights_notice.withdraw"
-	KnownPermissionRoleRead               KnownPermission = "role.read"
-	KnownPermissionUserCreate             KnownPermission = "user.create"
-	KnownPermissionUserRead               KnownPermission = "user.read"
-	KnownPermissionUserUpdate             KnownPermission = "user.update"
+	KnownPermissionAPIClientCreate          KnownPermission = "api_client.create"
+	KnownPermissionAPIClientRead            KnownPermission = "api_client.read"
+	KnownPermissionAPIClientUpdate          KnownPermission = "api_client.update"
+	KnownPermissionAPIKeyCreate             KnownPermission = "api_key.create"
+	KnownPermissionAPIKeyDelete             KnownPermission = "api_key.delete"
+	KnownPermissionAPIKeyRead               KnownPermission = "api_key.read"
+	KnownPermissionAPIKeyUpdate             KnownPermission = "api_key.update"
+	KnownPermissionAccessExplain            KnownPermission = "access.explain"
+	KnownPermissionAuditRead                KnownPermission = "audit.read"
+	KnownPermissionComplaintAccept          KnownPermission = "complaint.accept"
+	KnownPermissionComplaintAddMaterial     KnownPermission = "complaint.add_material"
+	KnownPermissionComplaintAssign          KnownPermission = "complaint.assign"
+	KnownPermissionComplaintCreate          KnownPermission = "complaint.create"
+	KnownPermissionComplaintExtend          KnownPermission = "complaint.extend"
+	KnownPermissionComplaintImport          KnownPermission = "complaint.import"
+	KnownPermissionComplaintInvestigate     KnownPermission = "complaint.investigate"
+	KnownPermissionComplaintLogContact      KnownPermission = "complaint.log_contact"
+	KnownPermissionComplaintNote            KnownPermission = "complaint.note"
+	KnownPermissionComplaintRead            KnownPermission = "complaint.read"
+	KnownPermissionComplaintRefuse          KnownPermission = "complaint.refuse"
+	KnownPermissionComplaintSearch          KnownPermission = "complaint.search"
+	KnownPermissionComplaintSettle          KnownPermission = "complaint.settle"
+	KnownPermissionComplaintUpdate          KnownPermission = "complaint.update"
+	KnownPermissionComplaintWithdraw        KnownPermission = "complaint.withdraw"
+	KnownPermissionConsentDecide            KnownPermission = "consent.decide"
+	KnownPermissionConsentRead              KnownPermission = "consent.read"
+	KnownPermissionConsentRecord            KnownPermission = "consent.record"
+	KnownPermissionConsentTextApprove       KnownPermission = "consent_text.approve"
+	KnownPermissionConsentTextCreate        KnownPermission = "consent_text.create"
+	KnownPermissionConsentTextPublish       KnownPermission = "consent_text.publish"
+	KnownPermissionConsentTextRead          KnownPermission = "consent_text.read"
+	KnownPermissionConsentWithdraw          KnownPermission = "consent.withdraw"
+	KnownPermissionConsumerContactRead      KnownPermission = "consumer.contact.read"
+	KnownPermissionConsumerContactReveal    KnownPermission = "consumer.contact.reveal"
+	KnownPermissionConsumerIdentityRead     KnownPermission = "consumer.identity.read"
+	KnownPermissionConsumerIdentityReveal   KnownPermission = "consumer.identity.reveal"
+	KnownPermissionDecisionApprove          KnownPermission = "decision.approve"
+	KnownPermissionDecisionDraft            KnownPermission = "decision.draft"
+	KnownPermissionDecisionRead             KnownPermission = "decision.read"
+	KnownPermissionDepartmentCreate         KnownPermission = "department.create"
+	KnownPermissionDepartmentRead           KnownPermission = "department.read"
+	KnownPermissionDepartmentUpdate         KnownPermission = "department.update"
+	KnownPermissionExtensionApprove         KnownPermission = "extension.approve"
+	KnownPermissionExtensionRead            KnownPermission = "extension.read"
+	KnownPermissionInformationInventoryRead KnownPermission = "information_inventory.read"
+	KnownPermissionNoticeDeliveryCreate     KnownPermission = "notice_delivery.create"
+	KnownPermissionNoticeDeliveryRead       KnownPermission = "notice_delivery.read"
+	KnownPermissionNoticeRecord             KnownPermission = "notice.record"
+	KnownPermissionRectificationComplete    KnownPermission = "rectification.complete"
+	KnownPermissionRectificationCreate      KnownPermission = "rectification.create"
+	KnownPermissionRectificationRead        KnownPermission = "rectification.read"
+	KnownPermissionRectificationUpdate      KnownPermission = "rectification.update"
+	KnownPermissionRectificationVerify      KnownPermission = "rectification.verify"
+	KnownPermissionReportCreate             KnownPermission = "report.create"
+	KnownPermissionReportRead               KnownPermission = "report.read"
+	KnownPermissionRightsNoticeApprove      KnownPermission = "rights_notice.approve"
+	KnownPermissionRightsNoticeCreate       KnownPermission = "rights_notice.create"
+	KnownPermissionRightsNoticePublish      KnownPermission = "rights_notice.publish"
+	KnownPermissionRightsNoticeRead         KnownPermission = "rights_notice.read"
+	KnownPermissionRightsNoticeWithdraw     KnownPermission = "rights_notice.withdraw"
+	KnownPermissionRoleRead                 KnownPermission = "role.read"
+	KnownPermissionUserCreate               KnownPermission = "user.create"
+	KnownPermissionUserRead                 KnownPermission = "user.read"
+	KnownPermissionUserUpdate               KnownPermission = "user.update"
 )
 
 // Valid indicates whether the value is a known member of the KnownPermission enum.
@@ -344,6 +374,22 @@ func (e KnownPermission) Valid() bool {
 		return true
 	case KnownPermissionComplaintWithdraw:
 		return true
+	case KnownPermissionConsentDecide:
+		return true
+	case KnownPermissionConsentRead:
+		return true
+	case KnownPermissionConsentRecord:
+		return true
+	case KnownPermissionConsentTextApprove:
+		return true
+	case KnownPermissionConsentTextCreate:
+		return true
+	case KnownPermissionConsentTextPublish:
+		return true
+	case KnownPermissionConsentTextRead:
+		return true
+	case KnownPermissionConsentWithdraw:
+		return true
 	case KnownPermissionConsumerContactRead:
 		return true
 	case KnownPermissionConsumerContactReveal:
@@ -367,6 +413,8 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionExtensionApprove:
 		return true
 	case KnownPermissionExtensionRead:
+		return true
+	case KnownPermissionInformationInventoryRead:
 		return true
 	case KnownPermissionNoticeDeliveryCreate:
 		return true
@@ -455,6 +503,14 @@ const (
 	KnownProblemCodeComplaintSourceNotYours          KnownProblemCode = "complaint.source_not_yours"
 	KnownProblemCodeComplaintTransactionUnknown      KnownProblemCode = "complaint.transaction_unknown"
 	KnownProblemCodeComplaintWrongStage              KnownProblemCode = "complaint.wrong_stage"
+	KnownProblemCodeConsentConsumerNotOne            KnownProblemCode = "consent.consumer_not_one"
+	KnownProblemCodeConsentCoolingOff                KnownProblemCode = "consent.cooling_off"
+	KnownProblemCodeConsentNoText                    KnownProblemCode = "consent.no_text"
+	KnownProblemCodeConsentNotFound                  KnownProblemCode = "consent.not_found"
+	KnownProblemCodeConsentRestsOnContract           KnownProblemCode = "consent.rests_on_contract"
+	KnownProblemCodeConsentRestsOnLaw                KnownProblemCode = "consent.rests_on_law"
+	KnownProblemCodeConsentTextNotFound              KnownProblemCode = "consent_text.not_found"
+	KnownProblemCodeConsentTextNotInForce            KnownProblemCode = "consent.text_not_in_force"
 	KnownProblemCodeDecisionAlreadyOpen              KnownProblemCode = "decision.already_open"
 	KnownProblemCodeDecisionNoReview                 KnownProblemCode = "decision.no_review"
 	KnownProblemCodeDecisionNotApproved              KnownProblemCode = "decision.not_approved"
@@ -661,6 +717,22 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeComplaintTransactionUnknown:
 		return true
 	case KnownProblemCodeComplaintWrongStage:
+		return true
+	case KnownProblemCodeConsentConsumerNotOne:
+		return true
+	case KnownProblemCodeConsentCoolingOff:
+		return true
+	case KnownProblemCodeConsentNoText:
+		return true
+	case KnownProblemCodeConsentNotFound:
+		return true
+	case KnownProblemCodeConsentRestsOnContract:
+		return true
+	case KnownProblemCodeConsentRestsOnLaw:
+		return true
+	case KnownProblemCodeConsentTextNotFound:
+		return true
+	case KnownProblemCodeConsentTextNotInForce:
 		return true
 	case KnownProblemCodeDecisionAlreadyOpen:
 		return true
@@ -2376,6 +2448,198 @@ type ComplaintSummary struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// Consent What a consumer said about one purpose.
+type Consent struct {
+	// At When she said it.
+	At time.Time `json:"at"`
+
+	// Channel By what way.
+	Channel string `json:"channel"`
+
+	// Consumer The consumer, masked for everybody.
+	Consumer ConsentConsumer `json:"consumer"`
+
+	// Decision What she said.
+	Decision string `json:"decision"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// EvidenceReference Where the evidence is kept.
+	EvidenceReference *string `json:"evidence_reference"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaskedFields JSON Pointers of what is masked.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Purpose For what her data is to be used.
+	Purpose string `json:"purpose"`
+
+	// RecordedAt When it was recorded.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// RecordedBy Who recorded it.
+	RecordedBy Ref `json:"recorded_by"`
+
+	// RecordedLate It was recorded on a later day than it was said, by the time zone of the institution (补录).
+	RecordedLate bool `json:"recorded_late"`
+
+	// TextVersion The version of the text that she was shown.
+	TextVersion int64 `json:"text_version"`
+
+	// WithdrawalChannel By what way she did.
+	WithdrawalChannel *string `json:"withdrawal_channel"`
+
+	// WithdrawalReference Where the evidence of that is kept.
+	WithdrawalReference *string `json:"withdrawal_reference"`
+
+	// WithdrawnAt When she withdrew it or opted out.
+	WithdrawnAt *time.Time `json:"withdrawn_at"`
+}
+
+// ConsentConsumer The consumer, masked for everybody.
+type ConsentConsumer struct {
+	// Kind By what she was named.
+	Kind string `json:"kind"`
+
+	// Value The value.
+	Value string `json:"value"`
+}
+
+// ConsentCreate What one consumer said about one purpose. Exactly one of phone, id_number and customer_reference.
+type ConsentCreate struct {
+	// At When. Now, when left out; never in the future.
+	At *time.Time `json:"at,omitempty"`
+
+	// Channel By what way.
+	Channel string `json:"channel"`
+
+	// CustomerReference The number by which your systems know her; never personal data.
+	CustomerReference *string `json:"customer_reference,omitempty"`
+
+	// Decision She was asked (已征询), gave consent (同意), or refused it (拒绝).
+	Decision ConsentCreateDecision `json:"decision"`
+
+	// EvidenceReference Where the evidence is kept: a recording, a form, a log; never personal data.
+	EvidenceReference *string `json:"evidence_reference,omitempty"`
+
+	// IDNumber The number of her identity document.
+	IDNumber *string `json:"id_number,omitempty"`
+
+	// Phone Her telephone number.
+	Phone *string `json:"phone,omitempty"`
+
+	// Purpose For what her data is to be used (使用目的).
+	Purpose string `json:"purpose"`
+
+	// TextVersion The number of the version that she was shown: the one in force at that instant.
+	TextVersion int64 `json:"text_version"`
+}
+
+// ConsentCreateDecision She was asked (已征询), gave consent (同意), or refused it (拒绝).
+type ConsentCreateDecision string
+
+// ConsentDecision Whether the use is allowed, and on what it rests.
+type ConsentDecision struct {
+	// Allowed The data may be used for it.
+	Allowed bool `json:"allowed"`
+
+	// Basis On what the purpose rests (法定, 合同, 同意); null for a purpose of the institution's own whose basis this program does not know.
+	Basis *string `json:"basis"`
+
+	// ConsentID The record that decided; null when none did.
+	ConsentID *string `json:"consent_id"`
+
+	// Detail The same in words.
+	Detail *string `json:"detail"`
+
+	// MayAskFromOn The first day on which she may be asked again; null when she may be asked now or need not be.
+	MayAskFromOn *openapi_types.Date `json:"may_ask_from_on"`
+
+	// Missing What is missing: she was never heard (consent), refused, withdrew, or the purpose has no basis. Null when allowed.
+	Missing *string `json:"missing"`
+
+	// Purpose The purpose.
+	Purpose string `json:"purpose"`
+}
+
+// ConsentDecisionCreate Whose data, for what. Exactly one of phone, id_number and customer_reference.
+type ConsentDecisionCreate struct {
+	// CustomerReference The number by which your systems know her.
+	CustomerReference *string `json:"customer_reference,omitempty"`
+
+	// IDNumber The number of her identity document.
+	IDNumber *string `json:"id_number,omitempty"`
+
+	// Phone Her telephone number.
+	Phone *string `json:"phone,omitempty"`
+
+	// Purpose For what her data is to be used.
+	Purpose string `json:"purpose"`
+}
+
+// ConsentText One version of a text on which consent is asked.
+type ConsentText struct {
+	// AllowedActions What the caller may do now: approve, publish.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
+	Edition Edition `json:"edition"`
+
+	// Etag The version of the record.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Purpose For what the data is to be used.
+	Purpose string `json:"purpose"`
+
+	// TextEn The same in English.
+	TextEn *string `json:"text_en"`
+
+	// TextZh What the consumer reads and agrees to.
+	TextZh string `json:"text_zh"`
+}
+
+// ConsentTextCreate The next version for one purpose.
+type ConsentTextCreate struct {
+	// Purpose For what the data is to be used (使用目的).
+	Purpose string `json:"purpose"`
+
+	// Replace Withdraw the version that is not published yet.
+	Replace *bool `json:"replace,omitempty"`
+
+	// TextEn The same in English.
+	TextEn *string `json:"text_en,omitempty"`
+
+	// TextZh What the consumer reads and agrees to (授权文本).
+	TextZh string `json:"text_zh"`
+}
+
+// ConsentTextPage A page of consent texts.
+type ConsentTextPage struct {
+	// Data The rows.
+	Data []ConsentText `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// ConsentWithdrawalCreate How she withdrew it. All of it may be left out.
+type ConsentWithdrawalCreate struct {
+	// Channel By what way.
+	Channel *string `json:"channel,omitempty"`
+
+	// EvidenceReference Where the evidence is kept; never personal data.
+	EvidenceReference *string `json:"evidence_reference,omitempty"`
+}
+
 // Contact A contact with the complainant.
 type Contact struct {
 	// At When it was.
@@ -2797,6 +3061,69 @@ type ExtensionNoticeCreate struct {
 
 	// SentAt When.
 	SentAt time.Time `json:"sent_at"`
+}
+
+// InformationInventory The inventory of personal information.
+type InformationInventory struct {
+	// ClassSource Where the classes come from.
+	ClassSource Labels `json:"class_source"`
+
+	// Data The items.
+	Data []InformationItem `json:"data"`
+
+	// LevelSource Where the levels come from.
+	LevelSource Labels `json:"level_source"`
+
+	// Version The edition of the list.
+	Version string `json:"version"`
+}
+
+// InformationItem One kind of personal information at one place.
+type InformationItem struct {
+	// Bases On what the purposes rest.
+	Bases []string `json:"bases"`
+
+	// Class The class of JR/T 0171-2020 (级别); null where it has none.
+	Class *string `json:"class"`
+
+	// Collected How it is collected.
+	Collected *Labels `json:"collected"`
+
+	// Column Where it is stored, as table.column; null for what is taken and not stored.
+	Column *string `json:"column"`
+
+	// Item What it is (信息项).
+	Item Labels `json:"item"`
+
+	// Level The level of the data-security measure (核心, 重要, 敏感, 其他).
+	Level *string `json:"level"`
+
+	// Properties The properties of this contract by which it comes and goes.
+	Properties []string `json:"properties"`
+
+	// Purposes For what it is used; empty where that is not known.
+	Purposes []string `json:"purposes"`
+
+	// Recipients Who receives it.
+	Recipients *Labels `json:"recipients"`
+
+	// Retention How long it is kept; null where no rule is known.
+	Retention *InformationRetention `json:"retention"`
+}
+
+// InformationRetention How long something is kept.
+type InformationRetention struct {
+	// From What they are counted from.
+	From Labels `json:"from"`
+
+	// Official The letter of the law; false is a rule of the institution's own.
+	Official bool `json:"official"`
+
+	// Source Where the number comes from.
+	Source Labels `json:"source"`
+
+	// Years How many years at least.
+	Years int32 `json:"years"`
 }
 
 // Institution The institution that runs this installation.
@@ -4656,6 +4983,9 @@ type APIKeyID = string
 // ComplaintID defines model for ComplaintID.
 type ComplaintID = string
 
+// ConsentTextID defines model for ConsentTextID.
+type ConsentTextID = string
+
 // DecisionID defines model for DecisionID.
 type DecisionID = string
 
@@ -5023,6 +5353,60 @@ type WithdrawComplaintParams struct {
 
 	// IfMatch The `etag` of the version that you have read.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListConsentTextsParams defines parameters for ListConsentTexts.
+type ListConsentTextsParams struct {
+	// Purpose For one of these purposes.
+	Purpose *[]string `form:"purpose,omitempty" json:"purpose,omitempty"`
+
+	// State In one of these states.
+	State *[]KnownEditionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateConsentTextParams defines parameters for CreateConsentText.
+type CreateConsentTextParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ApproveConsentTextParams defines parameters for ApproveConsentText.
+type ApproveConsentTextParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PublishConsentTextParams defines parameters for PublishConsentText.
+type PublishConsentTextParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RecordConsentParams defines parameters for RecordConsent.
+type RecordConsentParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// WithdrawConsentParams defines parameters for WithdrawConsent.
+type WithdrawConsentParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // UpdateDecisionParams defines parameters for UpdateDecision.
@@ -5454,6 +5838,21 @@ type SettleComplaintJSONRequestBody = SettlementCreate
 // WithdrawComplaintJSONRequestBody defines body for WithdrawComplaint for application/json ContentType.
 type WithdrawComplaintJSONRequestBody = WithdrawalCreate
 
+// DecideConsentJSONRequestBody defines body for DecideConsent for application/json ContentType.
+type DecideConsentJSONRequestBody = ConsentDecisionCreate
+
+// CreateConsentTextJSONRequestBody defines body for CreateConsentText for application/json ContentType.
+type CreateConsentTextJSONRequestBody = ConsentTextCreate
+
+// PublishConsentTextJSONRequestBody defines body for PublishConsentText for application/json ContentType.
+type PublishConsentTextJSONRequestBody = Publication
+
+// RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
+type RecordConsentJSONRequestBody = ConsentCreate
+
+// WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
+type WithdrawConsentJSONRequestBody = ConsentWithdrawalCreate
+
 // UpdateDecisionJSONRequestBody defines body for UpdateDecision for application/json ContentType.
 type UpdateDecisionJSONRequestBody = DecisionPatch
 
@@ -5621,6 +6020,27 @@ type ServerInterface interface {
 	// WithdrawComplaint Withdraw (撤回)
 	// (POST /v1/complaints/{complaint_id}/withdrawal)
 	WithdrawComplaint(ctx echo.Context, complaintID ComplaintID, params WithdrawComplaintParams) error
+	// DecideConsent May this consumer's data be used for this purpose? (查询授权)
+	// (POST /v1/consent-decisions)
+	DecideConsent(ctx echo.Context) error
+	// ListConsentTexts The texts on which consent is asked (授权文本列表)
+	// (GET /v1/consent-texts)
+	ListConsentTexts(ctx echo.Context, params ListConsentTextsParams) error
+	// CreateConsentText Draft the next version of a consent text (起草授权文本)
+	// (POST /v1/consent-texts)
+	CreateConsentText(ctx echo.Context, params CreateConsentTextParams) error
+	// ApproveConsentText Approve a consent text (审批授权文本)
+	// (POST /v1/consent-texts/{consent_text_id}/approval)
+	ApproveConsentText(ctx echo.Context, consentTextID ConsentTextID, params ApproveConsentTextParams) error
+	// PublishConsentText Publish a consent text (发布授权文本)
+	// (POST /v1/consent-texts/{consent_text_id}/publication)
+	PublishConsentText(ctx echo.Context, consentTextID ConsentTextID, params PublishConsentTextParams) error
+	// RecordConsent Record what a consumer said (登记授权同意)
+	// (POST /v1/consents)
+	RecordConsent(ctx echo.Context, params RecordConsentParams) error
+	// WithdrawConsent Withdraw consent, or opt out (撤回同意)
+	// (POST /v1/consents/{consent_id}/withdrawal)
+	WithdrawConsent(ctx echo.Context, consentID string, params WithdrawConsentParams) error
 	// GetDecision One decision (处理决定详情)
 	// (GET /v1/decisions/{decision_id})
 	GetDecision(ctx echo.Context, decisionID DecisionID) error
@@ -5654,6 +6074,9 @@ type ServerInterface interface {
 	// RecordExtensionNotice Record that the complainant was told (告知延期)
 	// (POST /v1/extensions/{extension_id}/notice)
 	RecordExtensionNotice(ctx echo.Context, extensionID ExtensionID, params RecordExtensionNoticeParams) error
+	// GetInformationInventory The inventory of personal information (个人信息清单)
+	// (GET /v1/information-inventory)
+	GetInformationInventory(ctx echo.Context) error
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx echo.Context) error
@@ -7217,6 +7640,257 @@ func (w *ServerInterfaceWrapper) WithdrawComplaint(ctx echo.Context) error {
 	return err
 }
 
+// DecideConsent converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideConsent(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideConsent(ctx)
+	return err
+}
+
+// ListConsentTexts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListConsentTexts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListConsentTextsParams
+	// ------------- Optional query parameter "purpose" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "purpose", ctx.QueryParams(), &params.Purpose, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter purpose: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListConsentTexts(ctx, params)
+	return err
+}
+
+// CreateConsentText converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateConsentText(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateConsentTextParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateConsentText(ctx, params)
+	return err
+}
+
+// ApproveConsentText converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveConsentText(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "consent_text_id" -------------
+	var consentTextID ConsentTextID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "consent_text_id", ctx.Param("consent_text_id"), &consentTextID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter consent_text_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveConsentTextParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveConsentText(ctx, consentTextID, params)
+	return err
+}
+
+// PublishConsentText converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishConsentText(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "consent_text_id" -------------
+	var consentTextID ConsentTextID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "consent_text_id", ctx.Param("consent_text_id"), &consentTextID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter consent_text_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishConsentTextParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishConsentText(ctx, consentTextID, params)
+	return err
+}
+
+// RecordConsent converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordConsent(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordConsentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordConsent(ctx, params)
+	return err
+}
+
+// WithdrawConsent converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawConsent(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "consent_id" -------------
+	var consentID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "consent_id", ctx.Param("consent_id"), &consentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter consent_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawConsentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawConsent(ctx, consentID, params)
+	return err
+}
+
 // GetDecision converts echo context to params.
 func (w *ServerInterfaceWrapper) GetDecision(ctx echo.Context) error {
 	var err error
@@ -7671,6 +8345,15 @@ func (w *ServerInterfaceWrapper) RecordExtensionNotice(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RecordExtensionNotice(ctx, extensionID, params)
+	return err
+}
+
+// GetInformationInventory converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInformationInventory(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInformationInventory(ctx)
 	return err
 }
 
@@ -8891,6 +9574,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/assignment", wrapper.AssignComplaint, options.OperationMiddlewares["assignComplaint"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/investigation", wrapper.ConcludeInvestigation, options.OperationMiddlewares["concludeInvestigation"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/withdrawal", wrapper.WithdrawComplaint, options.OperationMiddlewares["withdrawComplaint"]...)
+	router.GET(options.BaseURL+"/v1/consent-texts", wrapper.ListConsentTexts, options.OperationMiddlewares["listConsentTexts"]...)
+	router.POST(options.BaseURL+"/v1/consent-texts", wrapper.CreateConsentText, options.OperationMiddlewares["createConsentText"]...)
+	router.POST(options.BaseURL+"/v1/consent-texts/:consent_text_id/approval", wrapper.ApproveConsentText, options.OperationMiddlewares["approveConsentText"]...)
+	router.POST(options.BaseURL+"/v1/consent-texts/:consent_text_id/publication", wrapper.PublishConsentText, options.OperationMiddlewares["publishConsentText"]...)
+	router.POST(options.BaseURL+"/v1/consents", wrapper.RecordConsent, options.OperationMiddlewares["recordConsent"]...)
+	router.POST(options.BaseURL+"/v1/consents/:consent_id/withdrawal", wrapper.WithdrawConsent, options.OperationMiddlewares["withdrawConsent"]...)
+	router.POST(options.BaseURL+"/v1/consent-decisions", wrapper.DecideConsent, options.OperationMiddlewares["decideConsent"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/decisions", wrapper.DraftDecision, options.OperationMiddlewares["draftDecision"]...)
 	router.GET(options.BaseURL+"/v1/decisions/:decision_id", wrapper.GetDecision, options.OperationMiddlewares["getDecision"]...)
 	router.PATCH(options.BaseURL+"/v1/decisions/:decision_id", wrapper.UpdateDecision, options.OperationMiddlewares["updateDecision"]...)
@@ -8905,6 +9595,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/institution", wrapper.GetInstitution, options.OperationMiddlewares["getInstitution"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/v1/problems", wrapper.ListProblems, options.OperationMiddlewares["listProblems"]...)
+	router.GET(options.BaseURL+"/v1/information-inventory", wrapper.GetInformationInventory, options.OperationMiddlewares["getInformationInventory"]...)
 	router.GET(options.BaseURL+"/v1/users", wrapper.ListUsers, options.OperationMiddlewares["listUsers"]...)
 	router.POST(options.BaseURL+"/v1/users", wrapper.CreateUser, options.OperationMiddlewares["createUser"]...)
 	router.GET(options.BaseURL+"/v1/users/:user_id", wrapper.GetUser, options.OperationMiddlewares["getUser"]...)
@@ -8960,6 +9651,15 @@ type ComplaintJSONResponse struct {
 	Body Complaint
 
 	Headers ComplaintResponseHeaders
+}
+
+type ConsentTextResponseHeaders struct {
+	ETag string
+}
+type ConsentTextJSONResponse struct {
+	Body ConsentText
+
+	Headers ConsentTextResponseHeaders
 }
 
 type DecisionResponseHeaders struct {
@@ -10676,6 +11376,314 @@ func (response WithdrawComplaintdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type DecideConsentRequestObject struct {
+	Body *DecideConsentJSONRequestBody
+}
+
+type DecideConsentResponseObject interface {
+	VisitDecideConsentResponse(w http.ResponseWriter) error
+}
+
+type DecideConsent200JSONResponse ConsentDecision
+
+func (response DecideConsent200JSONResponse) VisitDecideConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideConsentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideConsentdefaultApplicationProblemPlusJSONResponse) VisitDecideConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConsentTextsRequestObject struct {
+	Params ListConsentTextsParams
+}
+
+type ListConsentTextsResponseObject interface {
+	VisitListConsentTextsResponse(w http.ResponseWriter) error
+}
+
+type ListConsentTexts200JSONResponse ConsentTextPage
+
+func (response ListConsentTexts200JSONResponse) VisitListConsentTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConsentTextsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListConsentTextsdefaultApplicationProblemPlusJSONResponse) VisitListConsentTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateConsentTextRequestObject struct {
+	Params CreateConsentTextParams
+	Body   *CreateConsentTextJSONRequestBody
+}
+
+type CreateConsentTextResponseObject interface {
+	VisitCreateConsentTextResponse(w http.ResponseWriter) error
+}
+
+type CreateConsentText201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateConsentText201JSONResponse struct {
+	Body    ConsentText
+	Headers CreateConsentText201ResponseHeaders
+}
+
+func (response CreateConsentText201JSONResponse) VisitCreateConsentTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateConsentTextdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateConsentTextdefaultApplicationProblemPlusJSONResponse) VisitCreateConsentTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveConsentTextRequestObject struct {
+	ConsentTextID ConsentTextID `json:"consent_text_id"`
+	Params        ApproveConsentTextParams
+}
+
+type ApproveConsentTextResponseObject interface {
+	VisitApproveConsentTextResponse(w http.ResponseWriter) error
+}
+
+type ApproveConsentText200JSONResponse struct{ ConsentTextJSONResponse }
+
+func (response ApproveConsentText200JSONResponse) VisitApproveConsentTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveConsentTextdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveConsentTextdefaultApplicationProblemPlusJSONResponse) VisitApproveConsentTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishConsentTextRequestObject struct {
+	ConsentTextID ConsentTextID `json:"consent_text_id"`
+	Params        PublishConsentTextParams
+	Body          *PublishConsentTextJSONRequestBody
+}
+
+type PublishConsentTextResponseObject interface {
+	VisitPublishConsentTextResponse(w http.ResponseWriter) error
+}
+
+type PublishConsentText200JSONResponse struct{ ConsentTextJSONResponse }
+
+func (response PublishConsentText200JSONResponse) VisitPublishConsentTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishConsentTextdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishConsentTextdefaultApplicationProblemPlusJSONResponse) VisitPublishConsentTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordConsentRequestObject struct {
+	Params RecordConsentParams
+	Body   *RecordConsentJSONRequestBody
+}
+
+type RecordConsentResponseObject interface {
+	VisitRecordConsentResponse(w http.ResponseWriter) error
+}
+
+type RecordConsent201ResponseHeaders struct {
+	ETag string
+}
+
+type RecordConsent201JSONResponse struct {
+	Body    Consent
+	Headers RecordConsent201ResponseHeaders
+}
+
+func (response RecordConsent201JSONResponse) VisitRecordConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordConsentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordConsentdefaultApplicationProblemPlusJSONResponse) VisitRecordConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawConsentRequestObject struct {
+	ConsentID string `json:"consent_id"`
+	Params    WithdrawConsentParams
+	Body      *WithdrawConsentJSONRequestBody
+}
+
+type WithdrawConsentResponseObject interface {
+	VisitWithdrawConsentResponse(w http.ResponseWriter) error
+}
+
+type WithdrawConsent200ResponseHeaders struct {
+	ETag string
+}
+
+type WithdrawConsent200JSONResponse struct {
+	Body    Consent
+	Headers WithdrawConsent200ResponseHeaders
+}
+
+func (response WithdrawConsent200JSONResponse) VisitWithdrawConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawConsentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawConsentdefaultApplicationProblemPlusJSONResponse) VisitWithdrawConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDecisionRequestObject struct {
 	DecisionID DecisionID `json:"decision_id"`
 }
@@ -11137,6 +12145,44 @@ type RecordExtensionNoticedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RecordExtensionNoticedefaultApplicationProblemPlusJSONResponse) VisitRecordExtensionNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInformationInventoryRequestObject struct {
+}
+
+type GetInformationInventoryResponseObject interface {
+	VisitGetInformationInventoryResponse(w http.ResponseWriter) error
+}
+
+type GetInformationInventory200JSONResponse InformationInventory
+
+func (response GetInformationInventory200JSONResponse) VisitGetInformationInventoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInformationInventorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInformationInventorydefaultApplicationProblemPlusJSONResponse) VisitGetInformationInventoryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12839,6 +13885,27 @@ type StrictServerInterface interface {
 	// WithdrawComplaint Withdraw (撤回)
 	// (POST /v1/complaints/{complaint_id}/withdrawal)
 	WithdrawComplaint(ctx context.Context, request WithdrawComplaintRequestObject) (WithdrawComplaintResponseObject, error)
+	// DecideConsent May this consumer's data be used for this purpose? (查询授权)
+	// (POST /v1/consent-decisions)
+	DecideConsent(ctx context.Context, request DecideConsentRequestObject) (DecideConsentResponseObject, error)
+	// ListConsentTexts The texts on which consent is asked (授权文本列表)
+	// (GET /v1/consent-texts)
+	ListConsentTexts(ctx context.Context, request ListConsentTextsRequestObject) (ListConsentTextsResponseObject, error)
+	// CreateConsentText Draft the next version of a consent text (起草授权文本)
+	// (POST /v1/consent-texts)
+	CreateConsentText(ctx context.Context, request CreateConsentTextRequestObject) (CreateConsentTextResponseObject, error)
+	// ApproveConsentText Approve a consent text (审批授权文本)
+	// (POST /v1/consent-texts/{consent_text_id}/approval)
+	ApproveConsentText(ctx context.Context, request ApproveConsentTextRequestObject) (ApproveConsentTextResponseObject, error)
+	// PublishConsentText Publish a consent text (发布授权文本)
+	// (POST /v1/consent-texts/{consent_text_id}/publication)
+	PublishConsentText(ctx context.Context, request PublishConsentTextRequestObject) (PublishConsentTextResponseObject, error)
+	// RecordConsent Record what a consumer said (登记授权同意)
+	// (POST /v1/consents)
+	RecordConsent(ctx context.Context, request RecordConsentRequestObject) (RecordConsentResponseObject, error)
+	// WithdrawConsent Withdraw consent, or opt out (撤回同意)
+	// (POST /v1/consents/{consent_id}/withdrawal)
+	WithdrawConsent(ctx context.Context, request WithdrawConsentRequestObject) (WithdrawConsentResponseObject, error)
 	// GetDecision One decision (处理决定详情)
 	// (GET /v1/decisions/{decision_id})
 	GetDecision(ctx context.Context, request GetDecisionRequestObject) (GetDecisionResponseObject, error)
@@ -12872,6 +13939,9 @@ type StrictServerInterface interface {
 	// RecordExtensionNotice Record that the complainant was told (告知延期)
 	// (POST /v1/extensions/{extension_id}/notice)
 	RecordExtensionNotice(ctx context.Context, request RecordExtensionNoticeRequestObject) (RecordExtensionNoticeResponseObject, error)
+	// GetInformationInventory The inventory of personal information (个人信息清单)
+	// (GET /v1/information-inventory)
+	GetInformationInventory(ctx context.Context, request GetInformationInventoryRequestObject) (GetInformationInventoryResponseObject, error)
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx context.Context, request GetInstitutionRequestObject) (GetInstitutionResponseObject, error)
@@ -14466,6 +15536,297 @@ func (sh *strictHandler) WithdrawComplaint(ctx echo.Context, complaintID Complai
 	return nil
 }
 
+// DecideConsent operation middleware
+func (sh *strictHandler) DecideConsent(ctx echo.Context) error {
+	var request DecideConsentRequestObject
+
+	var body DecideConsentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideConsent(ctx.Request().Context(), request.(DecideConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideConsent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideConsentResponseObject); ok {
+		return validResponse.VisitDecideConsentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListConsentTexts operation middleware
+func (sh *strictHandler) ListConsentTexts(ctx echo.Context, params ListConsentTextsParams) error {
+	var request ListConsentTextsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListConsentTexts(ctx.Request().Context(), request.(ListConsentTextsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListConsentTexts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListConsentTextsResponseObject); ok {
+		return validResponse.VisitListConsentTextsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateConsentText operation middleware
+func (sh *strictHandler) CreateConsentText(ctx echo.Context, params CreateConsentTextParams) error {
+	var request CreateConsentTextRequestObject
+
+	request.Params = params
+
+	var body CreateConsentTextJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateConsentText(ctx.Request().Context(), request.(CreateConsentTextRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateConsentText")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateConsentTextResponseObject); ok {
+		return validResponse.VisitCreateConsentTextResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveConsentText operation middleware
+func (sh *strictHandler) ApproveConsentText(ctx echo.Context, consentTextID ConsentTextID, params ApproveConsentTextParams) error {
+	var request ApproveConsentTextRequestObject
+
+	request.ConsentTextID = consentTextID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveConsentText(ctx.Request().Context(), request.(ApproveConsentTextRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveConsentText")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveConsentTextResponseObject); ok {
+		return validResponse.VisitApproveConsentTextResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishConsentText operation middleware
+func (sh *strictHandler) PublishConsentText(ctx echo.Context, consentTextID ConsentTextID, params PublishConsentTextParams) error {
+	var request PublishConsentTextRequestObject
+
+	request.ConsentTextID = consentTextID
+	request.Params = params
+
+	var body PublishConsentTextJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishConsentText(ctx.Request().Context(), request.(PublishConsentTextRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishConsentText")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishConsentTextResponseObject); ok {
+		return validResponse.VisitPublishConsentTextResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordConsent operation middleware
+func (sh *strictHandler) RecordConsent(ctx echo.Context, params RecordConsentParams) error {
+	var request RecordConsentRequestObject
+
+	request.Params = params
+
+	var body RecordConsentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordConsent(ctx.Request().Context(), request.(RecordConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordConsent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordConsentResponseObject); ok {
+		return validResponse.VisitRecordConsentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawConsent operation middleware
+func (sh *strictHandler) WithdrawConsent(ctx echo.Context, consentID string, params WithdrawConsentParams) error {
+	var request WithdrawConsentRequestObject
+
+	request.ConsentID = consentID
+	request.Params = params
+
+	var body WithdrawConsentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawConsent(ctx.Request().Context(), request.(WithdrawConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawConsent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawConsentResponseObject); ok {
+		return validResponse.VisitWithdrawConsentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetDecision operation middleware
 func (sh *strictHandler) GetDecision(ctx echo.Context, decisionID DecisionID) error {
 	var request GetDecisionRequestObject
@@ -14857,6 +16218,29 @@ func (sh *strictHandler) RecordExtensionNotice(ctx echo.Context, extensionID Ext
 		return err
 	} else if validResponse, ok := response.(RecordExtensionNoticeResponseObject); ok {
 		return validResponse.VisitRecordExtensionNoticeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInformationInventory operation middleware
+func (sh *strictHandler) GetInformationInventory(ctx echo.Context) error {
+	var request GetInformationInventoryRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInformationInventory(ctx.Request().Context(), request.(GetInformationInventoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInformationInventory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInformationInventoryResponseObject); ok {
+		return validResponse.VisitGetInformationInventoryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -15,6 +15,7 @@ import (
 	"xiaobao/internal/codelist"
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/fault"
+	"xiaobao/internal/inventory"
 	"xiaobao/internal/servertest"
 )
 
@@ -72,6 +73,15 @@ func TestGeneratedWorkflow(t *testing.T) {
 	}
 	generated(t, "docs/workflow.md", complaint.WorkflowMarkdown(func(list, code string) string { return lists.Label(list, code, "zh-CN") },
 		func(q authz.Question, stage complaint.Stage) []string { return p.Holders(q, string(stage)) }))
+}
+
+// The inventory of personal information, for people.
+func TestGeneratedInventory(t *testing.T) {
+	list, err := inventory.Load(config.Files, config.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	generated(t, "docs/inventory.md", list.Markdown())
 }
 
 // Every code of a problem, for people.

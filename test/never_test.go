@@ -88,7 +88,8 @@ func TestNever02APartnerActsAsStaff(t *testing.T) {
 	s.step("zhaolei", "/notes", `{"text":"内部意见：疑似重复投诉"}`)
 	all, ops := permissions(t)
 	greedy := plant(t, s.World, anxin, all...)
-	partners := []string{"complaint.create", "complaint.import", "complaint.read", "complaint.add_material", "complaint.withdraw", "rights_notice.read", "notice_delivery.create", "notice_delivery.read"}
+	partners := []string{"complaint.create", "complaint.import", "complaint.read", "complaint.add_material", "complaint.withdraw", "rights_notice.read", "notice_delivery.create", "notice_delivery.read",
+		"consent.record", "consent.withdraw"}
 	refused := 0
 	for _, op := range ops {
 		if slices.ContainsFunc(op.Permissions, func(p string) bool { return slices.Contains(partners, p) }) {

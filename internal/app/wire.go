@@ -21,9 +21,11 @@ import (
 	"xiaobao/internal/clock"
 	"xiaobao/internal/codelist"
 	"xiaobao/internal/complaint"
+	"xiaobao/internal/consent"
 	"xiaobao/internal/contract"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/institution"
+	"xiaobao/internal/inventory"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/policy"
@@ -159,6 +161,10 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	if err != nil {
 		return err
 	}
+	personal, err := inventory.Load(config.Files, files)
+	if err != nil {
+		return err
+	}
 	zone := c.Zone()
 	reckoner := clock.Reckoner{Calendar: days, Zone: zone}
 	a.clocks = reckoner
@@ -175,7 +181,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	clients := apiclient.NewService(a.DB, a.rights)
 	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
 	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, BatchBodyMax: server.MaxBatchBody, Version: Version(),
-		ContractSHA256: a.contract.SHA256(), Lists: lists}
+		ContractSHA256: a.contract.SHA256(), Lists: lists, Inventory: personal}
 	keysHTTP, complaints := apiclient.NewHTTP(clients, tokens), complaint.NewHTTP(a.Complaints, tokens)
 	features := server.Features{
 		Institution:   institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
@@ -186,6 +192,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Complaint:     complaints,
 		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
+		Consent:       consent.NewHTTP(consent.NewService(a.DB, keys, a.rights, rules, reckoner), tokens),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 	}

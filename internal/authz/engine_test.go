@@ -111,10 +111,11 @@ func TestShippedPolicyReachesNoFurther(t *testing.T) {
 		{"10 an auditor changes nothing", user("audit", "auditor"), func(q Question) bool { return q.Act == "read" && !strings.HasPrefix(q.Object, "consumer.") }},
 		{"9 an administrator sees no matter", user("head_office", "administrator"), func(q Question) bool {
 			o, _ := findObject(q.Object)
-			return !o.names
+			return !o.names && q.Object != "consent"
 		}},
-		{"2 a partner has five acts on complaints, and proves what consumers were told", key("partner"), func(q Question) bool {
-			return q.Object == "complaint" && strings.Contains("create import read add_material withdraw", q.Act) || q.Object == "notice_delivery" || q.String() == "rights_notice.read"
+		{"2 a partner has five acts on complaints, proves what consumers were told, and records consents", key("partner"), func(q Question) bool {
+			return q.Object == "complaint" && strings.Contains("create import read add_material withdraw", q.Act) || q.Object == "notice_delivery" || q.String() == "rights_notice.read" ||
+				q.Object == "consent" && strings.Contains("record read withdraw", q.Act)
 		}},
 		{"3 a regulator has reports", key("regulator"), func(q Question) bool { return q.Object == "report" }},
 		{"a member of staff knows who is who", user("branch", "staff"), func(q Question) bool { return q.Act == "read" }},

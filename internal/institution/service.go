@@ -8,6 +8,7 @@ import (
 	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/codelist"
+	"xiaobao/internal/inventory"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/store"
 )
@@ -23,6 +24,7 @@ type Settings struct {
 	Version        string
 	ContractSHA256 string
 	Lists          *codelist.Lists
+	Inventory      inventory.Inventory
 }
 
 // Service answers who and what.

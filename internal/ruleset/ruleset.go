@@ -24,6 +24,8 @@ const (
 	RectificationHigh   Name = "rectification_high"
 	RectificationMedium Name = "rectification_medium"
 	RectificationLow    Name = "rectification_low"
+
+	ConsentCoolOff Name = "consent_cool_off" // from a refusal or withdrawal, until a consumer may be asked again
 )
 
 // Internal is the code of the set with the institution's own limits.

@@ -234,6 +234,57 @@ func (e KnownEditionState) Valid() bool {
 	}
 }
 
+// Defines values for KnownFindingSource.
+const (
+	KnownFindingSourceInfringement   KnownFindingSource = "infringement"
+	KnownFindingSourceInspection     KnownFindingSource = "inspection"
+	KnownFindingSourceManual         KnownFindingSource = "manual"
+	KnownFindingSourceStandardBreach KnownFindingSource = "standard_breach"
+	KnownFindingSourceSurvey         KnownFindingSource = "survey"
+)
+
+// Valid indicates whether the value is a known member of the KnownFindingSource enum.
+func (e KnownFindingSource) Valid() bool {
+	switch e {
+	case KnownFindingSourceInfringement:
+		return true
+	case KnownFindingSourceInspection:
+		return true
+	case KnownFindingSourceManual:
+		return true
+	case KnownFindingSourceStandardBreach:
+		return true
+	case KnownFindingSourceSurvey:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KnownFindingState.
+const (
+	KnownFindingStateActing   KnownFindingState = "acting"
+	KnownFindingStateClosed   KnownFindingState = "closed"
+	KnownFindingStateOpen     KnownFindingState = "open"
+	KnownFindingStateReopened KnownFindingState = "reopened"
+)
+
+// Valid indicates whether the value is a known member of the KnownFindingState enum.
+func (e KnownFindingState) Valid() bool {
+	switch e {
+	case KnownFindingStateActing:
+		return true
+	case KnownFindingStateClosed:
+		return true
+	case KnownFindingStateOpen:
+		return true
+	case KnownFindingStateReopened:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KnownPermission.
 const (
 	KnownPermissionAPIClientCreate        KnownPermission = "api_client.create"
@@ -254,6 +305,7 @@ const (
 	KnownPermissionComplaintInvestigate   KnownPermission = "complaint.investigate"
 	KnownPermissionComplaintLogContact    KnownPermission = "complaint.log_contact"
 	KnownPermissionComplaintNote          KnownPermission = "complaint.note"
+	KnownPermissionComplaintPerform       KnownPermission = "complaint.perform"
 	KnownPermissionComplaintRead          KnownPermission = "complaint.read"
 	KnownPermissionComplaintRefuse        KnownPermission = "complaint.refuse"
 	KnownPermissionComplaintSearch        KnownPermission = "complaint.search"
@@ -272,6 +324,8 @@ const (
 	KnownPermissionDepartmentUpdate       KnownPermission = "department.update"
 	KnownPermissionExtensionApprove       KnownPermission = "extension.approve"
 	KnownPermissionExtensionRead          KnownPermission = "extension.read"
+	KnownPermissionFindingCreate          KnownPermission = "finding.create"
+	KnownPermissionFindingRead            KnownPermission = "finding.read"
 	KnownPermissionNoticeDeliveryCreate   KnownPermission = "notice_delivery.create"
 	KnownPermissionNoticeDeliveryRead     KnownPermission = "notice_delivery.read"
 	KnownPermissionNoticeRecord           KnownPermission = "notice.record"
@@ -332,6 +386,8 @@ func (e KnownPermission) Valid() bool {
 		return true
 	case KnownPermissionComplaintNote:
 		return true
+	case KnownPermissionComplaintPerform:
+		return true
 	case KnownPermissionComplaintRead:
 		return true
 	case KnownPermissionComplaintRefuse:
@@ -367,6 +423,10 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionExtensionApprove:
 		return true
 	case KnownPermissionExtensionRead:
+		return true
+	case KnownPermissionFindingCreate:
+		return true
+	case KnownPermissionFindingRead:
 		return true
 	case KnownPermissionNoticeDeliveryCreate:
 		return true
@@ -460,6 +520,7 @@ const (
 	KnownProblemCodeDecisionNotApproved              KnownProblemCode = "decision.not_approved"
 	KnownProblemCodeDecisionNotDraft                 KnownProblemCode = "decision.not_draft"
 	KnownProblemCodeDecisionNotFound                 KnownProblemCode = "decision.not_found"
+	KnownProblemCodeDecisionNotInfringed             KnownProblemCode = "decision.not_infringed"
 	KnownProblemCodeDecisionNotSubmitted             KnownProblemCode = "decision.not_submitted"
 	KnownProblemCodeDecisionPartMissing              KnownProblemCode = "decision.part_missing"
 	KnownProblemCodeDepartmentCodeTaken              KnownProblemCode = "department.code_taken"
@@ -480,6 +541,10 @@ const (
 	KnownProblemCodeExtensionNotApproved             KnownProblemCode = "extension.not_approved"
 	KnownProblemCodeExtensionNotFound                KnownProblemCode = "extension.not_found"
 	KnownProblemCodeExtensionWrongState              KnownProblemCode = "extension.wrong_state"
+	KnownProblemCodeFindingClosed                    KnownProblemCode = "finding.closed"
+	KnownProblemCodeFindingDuePassed                 KnownProblemCode = "finding.due_passed"
+	KnownProblemCodeFindingNotEligible               KnownProblemCode = "finding.not_eligible"
+	KnownProblemCodeFindingNotFound                  KnownProblemCode = "finding.not_found"
 	KnownProblemCodeFourEyesSamePerson               KnownProblemCode = "four_eyes.same_person"
 	KnownProblemCodeIdempotencyInProgress            KnownProblemCode = "idempotency.in_progress"
 	KnownProblemCodeIdempotencyKeyMissing            KnownProblemCode = "idempotency.key_missing"
@@ -496,6 +561,8 @@ const (
 	KnownProblemCodePasswordIsName                   KnownProblemCode = "password.is_name"
 	KnownProblemCodePasswordSame                     KnownProblemCode = "password.same"
 	KnownProblemCodePasswordWrong                    KnownProblemCode = "password.wrong"
+	KnownProblemCodePerformanceBeforeDecision        KnownProblemCode = "performance.before_decision"
+	KnownProblemCodePerformanceNothingPromised       KnownProblemCode = "performance.nothing_promised"
 	KnownProblemCodePiiKeyFileExists                 KnownProblemCode = "pii.key_file_exists"
 	KnownProblemCodePiiKeyFileForm                   KnownProblemCode = "pii.key_file_form"
 	KnownProblemCodePiiKeyFileOpen                   KnownProblemCode = "pii.key_file_open"
@@ -510,6 +577,7 @@ const (
 	KnownProblemCodeRectificationDueNotAsked         KnownProblemCode = "rectification.due_not_asked"
 	KnownProblemCodeRectificationDuePassed           KnownProblemCode = "rectification.due_passed"
 	KnownProblemCodeRectificationInterest            KnownProblemCode = "rectification.interest"
+	KnownProblemCodeRectificationNoOrigin            KnownProblemCode = "rectification.no_origin"
 	KnownProblemCodeRectificationNotEligible         KnownProblemCode = "rectification.not_eligible"
 	KnownProblemCodeRectificationNotFound            KnownProblemCode = "rectification.not_found"
 	KnownProblemCodeRectificationWrongState          KnownProblemCode = "rectification.wrong_state"
@@ -672,6 +740,8 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeDecisionNotFound:
 		return true
+	case KnownProblemCodeDecisionNotInfringed:
+		return true
 	case KnownProblemCodeDecisionNotSubmitted:
 		return true
 	case KnownProblemCodeDecisionPartMissing:
@@ -712,6 +782,14 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeExtensionWrongState:
 		return true
+	case KnownProblemCodeFindingClosed:
+		return true
+	case KnownProblemCodeFindingDuePassed:
+		return true
+	case KnownProblemCodeFindingNotEligible:
+		return true
+	case KnownProblemCodeFindingNotFound:
+		return true
 	case KnownProblemCodeFourEyesSamePerson:
 		return true
 	case KnownProblemCodeIdempotencyInProgress:
@@ -744,6 +822,10 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodePasswordWrong:
 		return true
+	case KnownProblemCodePerformanceBeforeDecision:
+		return true
+	case KnownProblemCodePerformanceNothingPromised:
+		return true
 	case KnownProblemCodePiiKeyFileExists:
 		return true
 	case KnownProblemCodePiiKeyFileForm:
@@ -771,6 +853,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeRectificationDuePassed:
 		return true
 	case KnownProblemCodeRectificationInterest:
+		return true
+	case KnownProblemCodeRectificationNoOrigin:
 		return true
 	case KnownProblemCodeRectificationNotEligible:
 		return true
@@ -1223,11 +1307,12 @@ func (e ListComplaintsParamsExpand) Valid() bool {
 
 // Defines values for GetComplaintParamsExpand.
 const (
-	GetComplaintParamsExpandClocks     GetComplaintParamsExpand = "clocks"
-	GetComplaintParamsExpandDecision   GetComplaintParamsExpand = "decision"
-	GetComplaintParamsExpandExtensions GetComplaintParamsExpand = "extensions"
-	GetComplaintParamsExpandNotices    GetComplaintParamsExpand = "notices"
-	GetComplaintParamsExpandStages     GetComplaintParamsExpand = "stages"
+	GetComplaintParamsExpandClocks      GetComplaintParamsExpand = "clocks"
+	GetComplaintParamsExpandDecision    GetComplaintParamsExpand = "decision"
+	GetComplaintParamsExpandExtensions  GetComplaintParamsExpand = "extensions"
+	GetComplaintParamsExpandNotices     GetComplaintParamsExpand = "notices"
+	GetComplaintParamsExpandPerformance GetComplaintParamsExpand = "performance"
+	GetComplaintParamsExpandStages      GetComplaintParamsExpand = "stages"
 )
 
 // Valid indicates whether the value is a known member of the GetComplaintParamsExpand enum.
@@ -1240,6 +1325,8 @@ func (e GetComplaintParamsExpand) Valid() bool {
 	case GetComplaintParamsExpandExtensions:
 		return true
 	case GetComplaintParamsExpandNotices:
+		return true
+	case GetComplaintParamsExpandPerformance:
 		return true
 	case GetComplaintParamsExpandStages:
 		return true
@@ -1266,6 +1353,30 @@ func (e ListExtensionsParamsState) Valid() bool {
 	case ListExtensionsParamsStateLapsed:
 		return true
 	case ListExtensionsParamsStateRequested:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListFindingsParamsSort.
+const (
+	ListFindingsParamsSortCreatedAt      ListFindingsParamsSort = "created_at"
+	ListFindingsParamsSortDueOn          ListFindingsParamsSort = "due_on"
+	ListFindingsParamsSortMinusCreatedAt ListFindingsParamsSort = "-created_at"
+	ListFindingsParamsSortMinusDueOn     ListFindingsParamsSort = "-due_on"
+)
+
+// Valid indicates whether the value is a known member of the ListFindingsParamsSort enum.
+func (e ListFindingsParamsSort) Valid() bool {
+	switch e {
+	case ListFindingsParamsSortCreatedAt:
+		return true
+	case ListFindingsParamsSortDueOn:
+		return true
+	case ListFindingsParamsSortMinusCreatedAt:
+		return true
+	case ListFindingsParamsSortMinusDueOn:
 		return true
 	default:
 		return false
@@ -2000,11 +2111,17 @@ type Complaint struct {
 	// Outcome How it ended (处理结果).
 	Outcome *string `json:"outcome"`
 
-	// Overdue Open and past one of its due dates.
+	// Overdue Open and past one of its due dates, or past that of a promise that is not performed.
 	Overdue bool `json:"overdue"`
+
+	// Performance How what was promised was performed, null while it was not; only when expanded.
+	Performance *Performance `json:"performance,omitempty"`
 
 	// Product The product or service.
 	Product *string `json:"product"`
+
+	// PromiseDueOn By when what was promised to the complainant has to be performed; null while nothing is promised, and once it was performed.
+	PromiseDueOn *openapi_types.Date `json:"promise_due_on"`
 
 	// Provisional A date counts working days of a year whose calendar is not known yet.
 	Provisional bool `json:"provisional"`
@@ -2339,8 +2456,11 @@ type ComplaintSummary struct {
 	// Outcome How it ended (处理结果).
 	Outcome *string `json:"outcome"`
 
-	// Overdue Open and past one of its due dates.
+	// Overdue Open and past one of its due dates, or past that of a promise that is not performed.
 	Overdue bool `json:"overdue"`
+
+	// PromiseDueOn By when what was promised to the complainant has to be performed; null while nothing is promised, and once it was performed.
+	PromiseDueOn *openapi_types.Date `json:"promise_due_on"`
 
 	// Provisional A date counts working days of a year whose calendar is not known yet.
 	Provisional bool `json:"provisional"`
@@ -2513,11 +2633,17 @@ type Decision struct {
 	// ID The id.
 	ID string `json:"id"`
 
+	// InfringedRight The right that was infringed.
+	InfringedRight *string `json:"infringed_right"`
+
 	// MaskedFields JSON Pointers of what is masked.
 	MaskedFields []string `json:"masked_fields"`
 
 	// Outcome Whether the complaint is right.
 	Outcome *string `json:"outcome"`
+
+	// ProposedRight The right that the decision should name: what the investigation found, failing that the one that the cause usually infringes. It is proposed, never set.
+	ProposedRight *string `json:"proposed_right"`
 
 	// Reasons The reasons.
 	Reasons *string `json:"reasons"`
@@ -2546,6 +2672,9 @@ type DecisionCreate struct {
 	// Facts What was verified.
 	Facts *string `json:"facts,omitempty"`
 
+	// InfringedRight The right that was infringed (被侵害的权利), of a decision that upholds the complaint in whole or in part; `proposed_right` of the answer proposes one. Its approval opens a finding.
+	InfringedRight *string `json:"infringed_right,omitempty"`
+
 	// Outcome Whether the complaint is right (属实、部分属实、不属实).
 	Outcome *DecisionCreateOutcome `json:"outcome,omitempty"`
 
@@ -2569,6 +2698,9 @@ type DecisionPatch struct {
 
 	// Facts What was verified.
 	Facts nullable.Nullable[string] `json:"facts,omitempty"`
+
+	// InfringedRight The right that was infringed.
+	InfringedRight nullable.Nullable[string] `json:"infringed_right,omitempty"`
 
 	// Outcome Whether the complaint is right.
 	Outcome *DecisionPatchOutcome `json:"outcome,omitempty"`
@@ -2799,6 +2931,162 @@ type ExtensionNoticeCreate struct {
 	SentAt time.Time `json:"sent_at"`
 }
 
+// Finding A finding.
+type Finding struct {
+	// ClosedAt When its effect was verified; null while it is not closed.
+	ClosedAt *time.Time `json:"closed_at"`
+
+	// CreatedAt When it was opened.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department The department that has to mend it.
+	Department Ref `json:"department"`
+
+	// Description What was found.
+	Description string `json:"description"`
+
+	// DueOn Until when.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// InfringedRight The right that was infringed.
+	InfringedRight *string `json:"infringed_right"`
+
+	// MaskedFields JSON Pointers of the texts in which something is masked.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Overdue Not closed, and past the due date.
+	Overdue bool `json:"overdue"`
+
+	// Owner Who answers for it; null: the head of the department, and until there is one the consumer-protection office.
+	Owner *Ref `json:"owner"`
+
+	// RectificationIds The rectifications that mend it and that the caller may read, oldest first.
+	RectificationIds []string `json:"rectification_ids"`
+
+	// ReopenReason Why it was reopened, the last time; null before.
+	ReopenReason *string `json:"reopen_reason"`
+
+	// Reopened How many times it was reopened.
+	Reopened int64 `json:"reopened"`
+
+	// Severity How grave it is.
+	Severity string `json:"severity"`
+
+	// Source How it was found.
+	Source FindingSource `json:"source"`
+
+	// State The state (状态): `acting` while a rectification is under way.
+	State string `json:"state"`
+
+	// Title In a few words.
+	Title string `json:"title"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// FindingCreate What somebody saw.
+type FindingCreate struct {
+	// DepartmentID The department that has to mend it.
+	DepartmentID string `json:"department_id"`
+
+	// Description What was found (问题描述).
+	Description string `json:"description"`
+
+	// DueOn Until when. Left out: 45, 75 or 105 calendar days from today by severity, unless the institution has other rules.
+	DueOn *openapi_types.Date `json:"due_on,omitempty"`
+
+	// InfringedRight The right that is infringed by it, if any.
+	InfringedRight *string `json:"infringed_right,omitempty"`
+
+	// OwnerID Who answers for it (责任人); left out, the head of the department.
+	OwnerID *string `json:"owner_id,omitempty"`
+
+	// Severity How grave it is (严重程度); the default of `due_on` goes by it.
+	Severity string `json:"severity"`
+
+	// Title In a few words (标题).
+	Title string `json:"title"`
+}
+
+// FindingPage A page of findings.
+type FindingPage struct {
+	// Data The rows.
+	Data []FindingSummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// FindingSource How it was found.
+type FindingSource struct {
+	// ID The record that shows it, of an infringement the complaint; null without one, and for who may not read it.
+	ID *string `json:"id"`
+
+	// Type The way (来源).
+	Type string `json:"type"`
+}
+
+// FindingSummary A row of a list.
+type FindingSummary struct {
+	// ClosedAt When its effect was verified; null while it is not closed.
+	ClosedAt *time.Time `json:"closed_at"`
+
+	// CreatedAt When it was opened.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department The department that has to mend it.
+	Department Ref `json:"department"`
+
+	// DueOn Until when.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// InfringedRight The right that was infringed.
+	InfringedRight *string `json:"infringed_right"`
+
+	// MaskedFields JSON Pointers of the texts in which something is masked.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Overdue Not closed, and past the due date.
+	Overdue bool `json:"overdue"`
+
+	// Owner Who answers for it; null: the head of the department, and until there is one the consumer-protection office.
+	Owner *Ref `json:"owner"`
+
+	// Reopened How many times it was reopened.
+	Reopened int64 `json:"reopened"`
+
+	// Severity How grave it is.
+	Severity string `json:"severity"`
+
+	// Source How it was found.
+	Source FindingSource `json:"source"`
+
+	// State The state (状态): `acting` while a rectification is under way.
+	State string `json:"state"`
+
+	// Title In a few words.
+	Title string `json:"title"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
 // Institution The institution that runs this installation.
 type Institution struct {
 	// Calendar The calendar by which working days are counted.
@@ -2858,6 +3146,12 @@ type IPAllow = []string
 
 // KnownEditionState The states of a version known to this version of the contract.
 type KnownEditionState string
+
+// KnownFindingSource The ways in which something is found, known to this version (侵权认定, 服务标准未达标, 检查, 调查问卷, 人工登记).
+type KnownFindingSource string
+
+// KnownFindingState The states of a finding known to this version (待整改, 整改中, 已关闭, 重新打开).
+type KnownFindingState string
 
 // KnownPermission The permissions known to this version (权限), each an object and an act.
 type KnownPermission string
@@ -3300,6 +3594,42 @@ type PasswordReset struct {
 	User Ref `json:"user"`
 }
 
+// Performance That what was promised was performed (履行).
+type Performance struct {
+	// Complaint The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// DueOn By when it had to be performed.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// MaskedFields JSON Pointers of what is masked.
+	MaskedFields []string `json:"masked_fields"`
+
+	// PerformedOn On which day it was.
+	PerformedOn openapi_types.Date `json:"performed_on"`
+
+	// Promised What was promised.
+	Promised Money `json:"promised"`
+
+	// RecordedAt When.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// RecordedBy Who recorded it; null for API keys.
+	RecordedBy *Ref `json:"recorded_by"`
+
+	// Reference By what it can be seen, the complainant's values masked; null for API keys.
+	Reference *string `json:"reference"`
+}
+
+// PerformanceCreate That what was promised was performed.
+type PerformanceCreate struct {
+	// PerformedOn On which day (履行日期): neither in the future nor before the decision.
+	PerformedOn openapi_types.Date `json:"performed_on"`
+
+	// Reference By what it can be seen (履行凭证): the number of the booking, receipt or letter.
+	Reference string `json:"reference"`
+}
+
 // Permission A permission held, with the stages and rows to which it extends.
 type Permission struct {
 	// Permission Object and act: `complaint.read`.
@@ -3476,6 +3806,9 @@ type Rectification struct {
 	// Etag The version.
 	Etag string `json:"etag"`
 
+	// FindingIds Those of its findings that the caller may read, sorted.
+	FindingIds []string `json:"finding_ids"`
+
 	// ID The id.
 	ID string `json:"id"`
 
@@ -3536,14 +3869,17 @@ type RectificationCreate struct {
 	// Action The measure (整改措施).
 	Action string `json:"action"`
 
-	// ComplaintIds The complaints out of which it grows.
-	ComplaintIds []string `json:"complaint_ids"`
+	// ComplaintIds The complaints out of which it grows; at least one of them or of `finding_ids`.
+	ComplaintIds *[]string `json:"complaint_ids,omitempty"`
 
 	// DepartmentID The department that owns it: the owner's own, and no other.
 	DepartmentID *string `json:"department_id,omitempty"`
 
 	// DueOn Until when (整改期限). Left out: 30, 60 or 90 calendar days from today by severity, unless the institution has other rules.
 	DueOn *openapi_types.Date `json:"due_on,omitempty"`
+
+	// FindingIds The findings that it mends (发现问题).
+	FindingIds *[]string `json:"finding_ids,omitempty"`
 
 	// OwnerID Who has to see to it (整改责任人).
 	OwnerID string `json:"owner_id"`
@@ -4847,7 +5183,7 @@ type ListComplaintsParams struct {
 	// Responsible `me`, `none` (nobody yet), or the id of a user.
 	Responsible *string `form:"responsible,omitempty" json:"responsible,omitempty"`
 
-	// Overdue Open and past the due date of the whole or of the stage.
+	// Overdue Open and past the due date of the whole or of the stage, or past that of a promise that is not performed.
 	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
 
 	// ActBy Open and to be acted upon by this date at the latest.
@@ -4976,6 +5312,15 @@ type AddNoteParams struct {
 
 // RecordNoticeParams defines parameters for RecordNotice.
 type RecordNoticeParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RecordPerformanceParams defines parameters for RecordPerformance.
+type RecordPerformanceParams struct {
 	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
@@ -5122,6 +5467,51 @@ type RecordExtensionNoticeParams struct {
 
 	// IfMatch The `etag` of the version that you have read.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListFindingsParams defines parameters for ListFindings.
+type ListFindingsParams struct {
+	// State In one of these states.
+	State *[]KnownFindingState `form:"state,omitempty" json:"state,omitempty"`
+
+	// SourceType Found in one of these ways.
+	SourceType *[]KnownFindingSource `form:"source_type,omitempty" json:"source_type,omitempty"`
+
+	// Severity Of one of these severities.
+	Severity *[]string `form:"severity,omitempty" json:"severity,omitempty"`
+
+	// InfringedRight By which one of these rights was infringed.
+	InfringedRight *[]string `form:"infringed_right,omitempty" json:"infringed_right,omitempty"`
+
+	// Owner `me`, `none` (the head of the department answers), or the id of a user.
+	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Department `mine`, or the id of a department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Overdue Not closed, and past the due date.
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Sort The order; `-` is descending.
+	Sort *ListFindingsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// ListFindingsParamsSort defines parameters for ListFindings.
+type ListFindingsParamsSort string
+
+// CreateFindingParams defines parameters for CreateFinding.
+type CreateFindingParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListMySessionsParams defines parameters for ListMySessions.
@@ -5442,6 +5832,9 @@ type AddNoteJSONRequestBody = NoteCreate
 // RecordNoticeJSONRequestBody defines body for RecordNotice for application/json ContentType.
 type RecordNoticeJSONRequestBody = NoticeCreate
 
+// RecordPerformanceJSONRequestBody defines body for RecordPerformance for application/json ContentType.
+type RecordPerformanceJSONRequestBody = PerformanceCreate
+
 // RefuseComplaintJSONRequestBody defines body for RefuseComplaint for application/json ContentType.
 type RefuseComplaintJSONRequestBody = RefusalCreate
 
@@ -5468,6 +5861,9 @@ type UpdateDepartmentJSONRequestBody = DepartmentPatch
 
 // RecordExtensionNoticeJSONRequestBody defines body for RecordExtensionNotice for application/json ContentType.
 type RecordExtensionNoticeJSONRequestBody = ExtensionNoticeCreate
+
+// CreateFindingJSONRequestBody defines body for CreateFinding for application/json ContentType.
+type CreateFindingJSONRequestBody = FindingCreate
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
@@ -5606,6 +6002,9 @@ type ServerInterface interface {
 	// RecordNotice Record the notice (登记告知)
 	// (POST /v1/complaints/{complaint_id}/notices)
 	RecordNotice(ctx echo.Context, complaintID ComplaintID, params RecordNoticeParams) error
+	// RecordPerformance Record the performance (登记履行)
+	// (POST /v1/complaints/{complaint_id}/performances)
+	RecordPerformance(ctx echo.Context, complaintID ComplaintID, params RecordPerformanceParams) error
 	// RefuseComplaint Refuse (不予处理)
 	// (POST /v1/complaints/{complaint_id}/refusal)
 	RefuseComplaint(ctx echo.Context, complaintID ComplaintID, params RefuseComplaintParams) error
@@ -5654,6 +6053,15 @@ type ServerInterface interface {
 	// RecordExtensionNotice Record that the complainant was told (告知延期)
 	// (POST /v1/extensions/{extension_id}/notice)
 	RecordExtensionNotice(ctx echo.Context, extensionID ExtensionID, params RecordExtensionNoticeParams) error
+	// ListFindings What was found wrong (发现问题列表)
+	// (GET /v1/findings)
+	ListFindings(ctx echo.Context, params ListFindingsParams) error
+	// CreateFinding Record a finding (登记发现问题)
+	// (POST /v1/findings)
+	CreateFinding(ctx echo.Context, params CreateFindingParams) error
+	// GetFinding One finding (发现问题详情)
+	// (GET /v1/findings/{finding_id})
+	GetFinding(ctx echo.Context, findingID string) error
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx echo.Context) error
@@ -6996,6 +7404,57 @@ func (w *ServerInterfaceWrapper) RecordNotice(ctx echo.Context) error {
 	return err
 }
 
+// RecordPerformance converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordPerformance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordPerformanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordPerformance(ctx, complaintID, params)
+	return err
+}
+
 // RefuseComplaint converts echo context to params.
 func (w *ServerInterfaceWrapper) RefuseComplaint(ctx echo.Context) error {
 	var err error
@@ -7671,6 +8130,139 @@ func (w *ServerInterfaceWrapper) RecordExtensionNotice(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RecordExtensionNotice(ctx, extensionID, params)
+	return err
+}
+
+// ListFindings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFindings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFindingsParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "source_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source_type", ctx.QueryParams(), &params.SourceType, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter source_type: %s", err))
+	}
+
+	// ------------- Optional query parameter "severity" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "severity", ctx.QueryParams(), &params.Severity, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter severity: %s", err))
+	}
+
+	// ------------- Optional query parameter "infringed_right" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "infringed_right", ctx.QueryParams(), &params.InfringedRight, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter infringed_right: %s", err))
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", ctx.QueryParams(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter department: %s", err))
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", ctx.QueryParams(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter overdue: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFindings(ctx, params)
+	return err
+}
+
+// CreateFinding converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateFinding(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateFindingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateFinding(ctx, params)
+	return err
+}
+
+// GetFinding converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFinding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "finding_id" -------------
+	var findingID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "finding_id", ctx.Param("finding_id"), &findingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter finding_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFinding(ctx, findingID)
 	return err
 }
 
@@ -8898,10 +9490,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/decisions/:decision_id/approval", wrapper.ApproveDecision, options.OperationMiddlewares["approveDecision"]...)
 	router.POST(options.BaseURL+"/v1/decisions/:decision_id/return", wrapper.ReturnDecision, options.OperationMiddlewares["returnDecision"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/notices", wrapper.RecordNotice, options.OperationMiddlewares["recordNotice"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/performances", wrapper.RecordPerformance, options.OperationMiddlewares["recordPerformance"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/extensions", wrapper.ExtendComplaint, options.OperationMiddlewares["extendComplaint"]...)
 	router.GET(options.BaseURL+"/v1/extensions", wrapper.ListExtensions, options.OperationMiddlewares["listExtensions"]...)
 	router.POST(options.BaseURL+"/v1/extensions/:extension_id/approval", wrapper.ApproveExtension, options.OperationMiddlewares["approveExtension"]...)
 	router.POST(options.BaseURL+"/v1/extensions/:extension_id/notice", wrapper.RecordExtensionNotice, options.OperationMiddlewares["recordExtensionNotice"]...)
+	router.GET(options.BaseURL+"/v1/findings", wrapper.ListFindings, options.OperationMiddlewares["listFindings"]...)
+	router.POST(options.BaseURL+"/v1/findings", wrapper.CreateFinding, options.OperationMiddlewares["createFinding"]...)
+	router.GET(options.BaseURL+"/v1/findings/:finding_id", wrapper.GetFinding, options.OperationMiddlewares["getFinding"]...)
 	router.GET(options.BaseURL+"/v1/institution", wrapper.GetInstitution, options.OperationMiddlewares["getInstitution"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/v1/problems", wrapper.ListProblems, options.OperationMiddlewares["listProblems"]...)
@@ -10469,6 +11065,55 @@ func (response RecordNoticedefaultApplicationProblemPlusJSONResponse) VisitRecor
 	return err
 }
 
+type RecordPerformanceRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      RecordPerformanceParams
+	Body        *RecordPerformanceJSONRequestBody
+}
+
+type RecordPerformanceResponseObject interface {
+	VisitRecordPerformanceResponse(w http.ResponseWriter) error
+}
+
+type RecordPerformance201ResponseHeaders struct {
+	Location string
+}
+
+type RecordPerformance201JSONResponse struct {
+	Body    Performance
+	Headers RecordPerformance201ResponseHeaders
+}
+
+func (response RecordPerformance201JSONResponse) VisitRecordPerformanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordPerformancedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordPerformancedefaultApplicationProblemPlusJSONResponse) VisitRecordPerformanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RefuseComplaintRequestObject struct {
 	ComplaintID ComplaintID `json:"complaint_id"`
 	Params      RefuseComplaintParams
@@ -11137,6 +11782,142 @@ type RecordExtensionNoticedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RecordExtensionNoticedefaultApplicationProblemPlusJSONResponse) VisitRecordExtensionNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFindingsRequestObject struct {
+	Params ListFindingsParams
+}
+
+type ListFindingsResponseObject interface {
+	VisitListFindingsResponse(w http.ResponseWriter) error
+}
+
+type ListFindings200JSONResponse FindingPage
+
+func (response ListFindings200JSONResponse) VisitListFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFindingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFindingsdefaultApplicationProblemPlusJSONResponse) VisitListFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFindingRequestObject struct {
+	Params CreateFindingParams
+	Body   *CreateFindingJSONRequestBody
+}
+
+type CreateFindingResponseObject interface {
+	VisitCreateFindingResponse(w http.ResponseWriter) error
+}
+
+type CreateFinding201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateFinding201JSONResponse struct {
+	Body    Finding
+	Headers CreateFinding201ResponseHeaders
+}
+
+func (response CreateFinding201JSONResponse) VisitCreateFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFindingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateFindingdefaultApplicationProblemPlusJSONResponse) VisitCreateFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFindingRequestObject struct {
+	FindingID string `json:"finding_id"`
+}
+
+type GetFindingResponseObject interface {
+	VisitGetFindingResponse(w http.ResponseWriter) error
+}
+
+type GetFinding200ResponseHeaders struct {
+	ETag string
+}
+
+type GetFinding200JSONResponse struct {
+	Body    Finding
+	Headers GetFinding200ResponseHeaders
+}
+
+func (response GetFinding200JSONResponse) VisitGetFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFindingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFindingdefaultApplicationProblemPlusJSONResponse) VisitGetFindingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12824,6 +13605,9 @@ type StrictServerInterface interface {
 	// RecordNotice Record the notice (登记告知)
 	// (POST /v1/complaints/{complaint_id}/notices)
 	RecordNotice(ctx context.Context, request RecordNoticeRequestObject) (RecordNoticeResponseObject, error)
+	// RecordPerformance Record the performance (登记履行)
+	// (POST /v1/complaints/{complaint_id}/performances)
+	RecordPerformance(ctx context.Context, request RecordPerformanceRequestObject) (RecordPerformanceResponseObject, error)
 	// RefuseComplaint Refuse (不予处理)
 	// (POST /v1/complaints/{complaint_id}/refusal)
 	RefuseComplaint(ctx context.Context, request RefuseComplaintRequestObject) (RefuseComplaintResponseObject, error)
@@ -12872,6 +13656,15 @@ type StrictServerInterface interface {
 	// RecordExtensionNotice Record that the complainant was told (告知延期)
 	// (POST /v1/extensions/{extension_id}/notice)
 	RecordExtensionNotice(ctx context.Context, request RecordExtensionNoticeRequestObject) (RecordExtensionNoticeResponseObject, error)
+	// ListFindings What was found wrong (发现问题列表)
+	// (GET /v1/findings)
+	ListFindings(ctx context.Context, request ListFindingsRequestObject) (ListFindingsResponseObject, error)
+	// CreateFinding Record a finding (登记发现问题)
+	// (POST /v1/findings)
+	CreateFinding(ctx context.Context, request CreateFindingRequestObject) (CreateFindingResponseObject, error)
+	// GetFinding One finding (发现问题详情)
+	// (GET /v1/findings/{finding_id})
+	GetFinding(ctx context.Context, request GetFindingRequestObject) (GetFindingResponseObject, error)
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx context.Context, request GetInstitutionRequestObject) (GetInstitutionResponseObject, error)
@@ -14244,6 +15037,55 @@ func (sh *strictHandler) RecordNotice(ctx echo.Context, complaintID ComplaintID,
 	return nil
 }
 
+// RecordPerformance operation middleware
+func (sh *strictHandler) RecordPerformance(ctx echo.Context, complaintID ComplaintID, params RecordPerformanceParams) error {
+	var request RecordPerformanceRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body RecordPerformanceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordPerformance(ctx.Request().Context(), request.(RecordPerformanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordPerformance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordPerformanceResponseObject); ok {
+		return validResponse.VisitRecordPerformanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RefuseComplaint operation middleware
 func (sh *strictHandler) RefuseComplaint(ctx echo.Context, complaintID ComplaintID, params RefuseComplaintParams) error {
 	var request RefuseComplaintRequestObject
@@ -14857,6 +15699,104 @@ func (sh *strictHandler) RecordExtensionNotice(ctx echo.Context, extensionID Ext
 		return err
 	} else if validResponse, ok := response.(RecordExtensionNoticeResponseObject); ok {
 		return validResponse.VisitRecordExtensionNoticeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFindings operation middleware
+func (sh *strictHandler) ListFindings(ctx echo.Context, params ListFindingsParams) error {
+	var request ListFindingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFindings(ctx.Request().Context(), request.(ListFindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFindings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFindingsResponseObject); ok {
+		return validResponse.VisitListFindingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateFinding operation middleware
+func (sh *strictHandler) CreateFinding(ctx echo.Context, params CreateFindingParams) error {
+	var request CreateFindingRequestObject
+
+	request.Params = params
+
+	var body CreateFindingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateFinding(ctx.Request().Context(), request.(CreateFindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateFinding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateFindingResponseObject); ok {
+		return validResponse.VisitCreateFindingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFinding operation middleware
+func (sh *strictHandler) GetFinding(ctx echo.Context, findingID string) error {
+	var request GetFindingRequestObject
+
+	request.FindingID = findingID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFinding(ctx.Request().Context(), request.(GetFindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFinding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFindingResponseObject); ok {
+		return validResponse.VisitGetFindingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -23,6 +23,7 @@ import (
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/contract"
 	"xiaobao/internal/fault"
+	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
@@ -46,6 +47,7 @@ type App struct {
 	People         *organisation.Service
 	Complaints     *complaint.Service
 	Rectifications *rectification.Service
+	Findings       *finding.Service
 
 	settings config.Config
 	clocks   clock.Reckoner
@@ -168,8 +170,11 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	}
 
 	a.People = organisation.NewService(a.DB, keys, a.rights)
-	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner)
-	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints)
+	a.Findings = finding.NewService(a.DB, keys, a.rights, rules, reckoner)
+	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner, a.Findings)
+	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints, a.Findings)
+	a.Findings.From(finding.Infringement, a.Complaints.Findings())
+	a.Findings.MendedBy(a.Rectifications.OfFindings)
 	a.People.UsedBy(complaint.OfDepartment)
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB, a.rights)
@@ -186,6 +191,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Complaint:     complaints,
 		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
+		Finding:       finding.NewHTTP(a.Findings, tokens),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 	}

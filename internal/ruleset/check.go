@@ -43,7 +43,8 @@ func check(f file) []error {
 	return faults
 }
 
-var internalNames = []Name{Acknowledgement, Registration, Intake, Investigation, Feedback, Archiving, RectificationHigh, RectificationMedium, RectificationLow}
+var internalNames = []Name{Acknowledgement, Registration, Intake, Investigation, Feedback, Archiving, RectificationHigh, RectificationMedium, RectificationLow,
+	FindingHigh, FindingMedium, FindingLow, Performance}
 
 func checkExtensions(faults *findings, f file) {
 	for _, name := range slices.Sorted(maps.Keys(f.Extensions)) {

@@ -24,6 +24,13 @@ const (
 	RectificationHigh   Name = "rectification_high"
 	RectificationMedium Name = "rectification_medium"
 	RectificationLow    Name = "rectification_low"
+
+	// From opening a finding, by its severity, to its being closed.
+	FindingHigh   Name = "finding_high"
+	FindingMedium Name = "finding_medium"
+	FindingLow    Name = "finding_low"
+
+	Performance Name = "performance" // from the notice to the performance of what it promised
 )
 
 // Internal is the code of the set with the institution's own limits.

@@ -6,6 +6,7 @@ import (
 	"xiaobao/internal/apiclient"
 	"xiaobao/internal/audit"
 	"xiaobao/internal/complaint"
+	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
@@ -25,6 +26,7 @@ type (
 	Complaint     = complaint.HTTP
 	Access        = access.HTTP
 	Rectification = rectification.HTTP
+	Finding       = finding.HTTP
 	Report        = report.HTTP
 	RightsNotice  = rightsnotice.HTTP
 )
@@ -40,6 +42,7 @@ type Features struct {
 	*Complaint
 	*Access
 	*Rectification
+	*Finding
 	*Report
 	*RightsNotice
 }

@@ -285,6 +285,27 @@ func (e KnownFindingState) Valid() bool {
 	}
 }
 
+// Defines values for KnownMeasurementState.
+const (
+	KnownMeasurementStateBreached     KnownMeasurementState = "breached"
+	KnownMeasurementStateInsufficient KnownMeasurementState = "insufficient"
+	KnownMeasurementStateMet          KnownMeasurementState = "met"
+)
+
+// Valid indicates whether the value is a known member of the KnownMeasurementState enum.
+func (e KnownMeasurementState) Valid() bool {
+	switch e {
+	case KnownMeasurementStateBreached:
+		return true
+	case KnownMeasurementStateInsufficient:
+		return true
+	case KnownMeasurementStateMet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KnownPermission.
 const (
 	KnownPermissionAPIClientCreate        KnownPermission = "api_client.create"
@@ -342,6 +363,11 @@ const (
 	KnownPermissionRightsNoticeRead       KnownPermission = "rights_notice.read"
 	KnownPermissionRightsNoticeWithdraw   KnownPermission = "rights_notice.withdraw"
 	KnownPermissionRoleRead               KnownPermission = "role.read"
+	KnownPermissionStandardApprove        KnownPermission = "standard.approve"
+	KnownPermissionStandardCreate         KnownPermission = "standard.create"
+	KnownPermissionStandardMeasure        KnownPermission = "standard.measure"
+	KnownPermissionStandardRead           KnownPermission = "standard.read"
+	KnownPermissionStandardWithdraw       KnownPermission = "standard.withdraw"
 	KnownPermissionUserCreate             KnownPermission = "user.create"
 	KnownPermissionUserRead               KnownPermission = "user.read"
 	KnownPermissionUserUpdate             KnownPermission = "user.update"
@@ -460,6 +486,16 @@ func (e KnownPermission) Valid() bool {
 		return true
 	case KnownPermissionRoleRead:
 		return true
+	case KnownPermissionStandardApprove:
+		return true
+	case KnownPermissionStandardCreate:
+		return true
+	case KnownPermissionStandardMeasure:
+		return true
+	case KnownPermissionStandardRead:
+		return true
+	case KnownPermissionStandardWithdraw:
+		return true
 	case KnownPermissionUserCreate:
 		return true
 	case KnownPermissionUserRead:
@@ -549,6 +585,10 @@ const (
 	KnownProblemCodeIdempotencyInProgress            KnownProblemCode = "idempotency.in_progress"
 	KnownProblemCodeIdempotencyKeyMissing            KnownProblemCode = "idempotency.key_missing"
 	KnownProblemCodeIdempotencyKeyReused             KnownProblemCode = "idempotency.key_reused"
+	KnownProblemCodeMeasurementNotFound              KnownProblemCode = "measurement.not_found"
+	KnownProblemCodeMeasurementNotInForce            KnownProblemCode = "measurement.not_in_force"
+	KnownProblemCodeMeasurementOtherWindow           KnownProblemCode = "measurement.other_window"
+	KnownProblemCodeMeasurementPeriodOpen            KnownProblemCode = "measurement.period_open"
 	KnownProblemCodeNoticeBeforeApproval             KnownProblemCode = "notice.before_approval"
 	KnownProblemCodeNoticeDeliveryChannelNotServed   KnownProblemCode = "notice_delivery.channel_not_served"
 	KnownProblemCodeNoticeDeliveryConflict           KnownProblemCode = "notice_delivery.conflict"
@@ -619,6 +659,12 @@ const (
 	KnownProblemCodeSessionRefreshReused             KnownProblemCode = "session.refresh_reused"
 	KnownProblemCodeSettlementAuthorityExceeded      KnownProblemCode = "settlement.authority_exceeded"
 	KnownProblemCodeSettlementNotEligible            KnownProblemCode = "settlement.not_eligible"
+	KnownProblemCodeStandardLimitNotAsked            KnownProblemCode = "standard.limit_not_asked"
+	KnownProblemCodeStandardNotFound                 KnownProblemCode = "standard.not_found"
+	KnownProblemCodeStandardOtherMeasure             KnownProblemCode = "standard.other_measure"
+	KnownProblemCodeStandardOwnerMissing             KnownProblemCode = "standard.owner_missing"
+	KnownProblemCodeStandardOwnerNotEligible         KnownProblemCode = "standard.owner_not_eligible"
+	KnownProblemCodeStandardTargetOutOfRange         KnownProblemCode = "standard.target_out_of_range"
 	KnownProblemCodeUserLastAdministrator            KnownProblemCode = "user.last_administrator"
 	KnownProblemCodeUserNameTaken                    KnownProblemCode = "user.name_taken"
 	KnownProblemCodeUserNotFound                     KnownProblemCode = "user.not_found"
@@ -798,6 +844,14 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeIdempotencyKeyReused:
 		return true
+	case KnownProblemCodeMeasurementNotFound:
+		return true
+	case KnownProblemCodeMeasurementNotInForce:
+		return true
+	case KnownProblemCodeMeasurementOtherWindow:
+		return true
+	case KnownProblemCodeMeasurementPeriodOpen:
+		return true
 	case KnownProblemCodeNoticeBeforeApproval:
 		return true
 	case KnownProblemCodeNoticeDeliveryChannelNotServed:
@@ -937,6 +991,18 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeSettlementAuthorityExceeded:
 		return true
 	case KnownProblemCodeSettlementNotEligible:
+		return true
+	case KnownProblemCodeStandardLimitNotAsked:
+		return true
+	case KnownProblemCodeStandardNotFound:
+		return true
+	case KnownProblemCodeStandardOtherMeasure:
+		return true
+	case KnownProblemCodeStandardOwnerMissing:
+		return true
+	case KnownProblemCodeStandardOwnerNotEligible:
+		return true
+	case KnownProblemCodeStandardTargetOutOfRange:
 		return true
 	case KnownProblemCodeUserLastAdministrator:
 		return true
@@ -1083,6 +1149,33 @@ func (e KnownStage) Valid() bool {
 	}
 }
 
+// Defines values for KnownVerdict.
+const (
+	KnownVerdictEnded    KnownVerdict = "ended"
+	KnownVerdictImported KnownVerdict = "imported"
+	KnownVerdictMissed   KnownVerdict = "missed"
+	KnownVerdictNoLimit  KnownVerdict = "no_limit"
+	KnownVerdictNotDue   KnownVerdict = "not_due"
+)
+
+// Valid indicates whether the value is a known member of the KnownVerdict enum.
+func (e KnownVerdict) Valid() bool {
+	switch e {
+	case KnownVerdictEnded:
+		return true
+	case KnownVerdictImported:
+		return true
+	case KnownVerdictMissed:
+		return true
+	case KnownVerdictNoLimit:
+		return true
+	case KnownVerdictNotDue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeKind.
 const (
 	MeKindClient MeKind = "client"
@@ -1188,6 +1281,42 @@ func (e RightsNoticeCreateForm) Valid() bool {
 	case RightsNoticeCreateFormDisplay:
 		return true
 	case RightsNoticeCreateFormReading:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StandardCreateDirection.
+const (
+	StandardCreateDirectionAtLeast StandardCreateDirection = "at_least"
+	StandardCreateDirectionAtMost  StandardCreateDirection = "at_most"
+)
+
+// Valid indicates whether the value is a known member of the StandardCreateDirection enum.
+func (e StandardCreateDirection) Valid() bool {
+	switch e {
+	case StandardCreateDirectionAtLeast:
+		return true
+	case StandardCreateDirectionAtMost:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StandardCreateWindow.
+const (
+	StandardCreateWindowMonth   StandardCreateWindow = "month"
+	StandardCreateWindowQuarter StandardCreateWindow = "quarter"
+)
+
+// Valid indicates whether the value is a known member of the StandardCreateWindow enum.
+func (e StandardCreateWindow) Valid() bool {
+	switch e {
+	case StandardCreateWindowMonth:
+		return true
+	case StandardCreateWindowQuarter:
 		return true
 	default:
 		return false
@@ -3153,6 +3282,9 @@ type KnownFindingSource string
 // KnownFindingState The states of a finding known to this version (待整改, 整改中, 已关闭, 重新打开).
 type KnownFindingState string
 
+// KnownMeasurementState The results of a measurement known to this version (达标, 未达标, 样本不足).
+type KnownMeasurementState string
+
 // KnownPermission The permissions known to this version (权限), each an object and an act.
 type KnownPermission string
 
@@ -3170,6 +3302,9 @@ type KnownReportDimension string
 
 // KnownStage The stages of a complaint known to this version (受理, 调查, 反馈, 已办结, 已归档).
 type KnownStage string
+
+// KnownVerdict The verdicts on a record that did not count as kept, known to this version: it fell short, or was not counted.
+type KnownVerdict string
 
 // Labels A text in the two languages of the product.
 type Labels struct {
@@ -3257,6 +3392,168 @@ type Me struct {
 
 // MeKind A user, or a client with its key.
 type MeKind string
+
+// MeasuredStandard The version that was measured.
+type MeasuredStandard struct {
+	// Code The code.
+	Code string `json:"code"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// Measure By what it is measured.
+	Measure string `json:"measure"`
+
+	// Number The number of the version.
+	Number int64 `json:"number"`
+
+	// Title What is promised.
+	Title string `json:"title"`
+}
+
+// Measurement A measurement with a page of its records.
+type Measurement struct {
+	// AsOf When it was measured; nothing that was recorded later is in it.
+	AsOf time.Time `json:"as_of"`
+
+	// DefinitionVersion The version of what the measure means.
+	DefinitionVersion int64 `json:"definition_version"`
+
+	// Direction Whether the value has to reach the target or to stay below it.
+	Direction string `json:"direction"`
+
+	// Excluded How many were not counted, and why.
+	Excluded []MeasurementExclusion `json:"excluded"`
+
+	// FindingID The finding that the breach opened, opened again, or found open; null without one, and for who may not read it.
+	FindingID *string `json:"finding_id"`
+
+	// FromOn Its first day.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Kept How many of them kept the standard.
+	Kept int64 `json:"kept"`
+
+	// MeasuredBy Who had it measured.
+	MeasuredBy Ref `json:"measured_by"`
+
+	// N How many records counted.
+	N int64 `json:"n"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Period The period.
+	Period string `json:"period"`
+
+	// Records A page of the records that fell short or were not counted, those that the caller may read.
+	Records []MeasurementRecord `json:"records"`
+
+	// Standard The version that was measured.
+	Standard MeasuredStandard `json:"standard"`
+
+	// State The result (结果): below the minimum sample `insufficient`, whatever the value.
+	State string `json:"state"`
+
+	// Target The target in percent.
+	Target float64 `json:"target"`
+
+	// ToOn Its last day.
+	ToOn openapi_types.Date `json:"to_on"`
+
+	// Value The value in percent, rounded to two decimals; null of no records.
+	Value *float64 `json:"value"`
+}
+
+// MeasurementCreate What is measured.
+type MeasurementCreate struct {
+	// Period A month, 2026-03, or a quarter, 2026-Q1, as the standard's window says.
+	Period string `json:"period"`
+}
+
+// MeasurementExclusion How many records were not counted for a reason.
+type MeasurementExclusion struct {
+	// Count How many.
+	Count int64 `json:"count"`
+
+	// Reason Why: from before the installation, no such limit ran, nothing was owed any more, not due yet.
+	Reason string `json:"reason"`
+}
+
+// MeasurementPage A page of measurements.
+type MeasurementPage struct {
+	// Data The rows.
+	Data []MeasurementSummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// MeasurementRecord A record that fell short or was not counted.
+type MeasurementRecord struct {
+	// ID The id of a complaint or rectification.
+	ID string `json:"id"`
+
+	// Verdict What it contributes.
+	Verdict string `json:"verdict"`
+}
+
+// MeasurementSummary What was measured of a standard in a period.
+type MeasurementSummary struct {
+	// AsOf When it was measured; nothing that was recorded later is in it.
+	AsOf time.Time `json:"as_of"`
+
+	// DefinitionVersion The version of what the measure means.
+	DefinitionVersion int64 `json:"definition_version"`
+
+	// Direction Whether the value has to reach the target or to stay below it.
+	Direction string `json:"direction"`
+
+	// Excluded How many were not counted, and why.
+	Excluded []MeasurementExclusion `json:"excluded"`
+
+	// FindingID The finding that the breach opened, opened again, or found open; null without one, and for who may not read it.
+	FindingID *string `json:"finding_id"`
+
+	// FromOn Its first day.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Kept How many of them kept the standard.
+	Kept int64 `json:"kept"`
+
+	// MeasuredBy Who had it measured.
+	MeasuredBy Ref `json:"measured_by"`
+
+	// N How many records counted.
+	N int64 `json:"n"`
+
+	// Period The period.
+	Period string `json:"period"`
+
+	// Standard The version that was measured.
+	Standard MeasuredStandard `json:"standard"`
+
+	// State The result (结果): below the minimum sample `insufficient`, whatever the value.
+	State string `json:"state"`
+
+	// Target The target in percent.
+	Target float64 `json:"target"`
+
+	// ToOn Its last day.
+	ToOn openapi_types.Date `json:"to_on"`
+
+	// Value The value in percent, rounded to two decimals; null of no records.
+	Value *float64 `json:"value"`
+}
 
 // Money A sum of money, never negative.
 type Money struct {
@@ -4629,6 +4926,108 @@ type Stage struct {
 	Stage string `json:"stage"`
 }
 
+// Standard A version of a standard.
+type Standard struct {
+	// AllowedActions What the caller may do now: approve, withdraw, measure.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// Code The code that all versions share.
+	Code string `json:"code"`
+
+	// Department The department whose records count, with those below it; null: the whole institution.
+	Department *Ref `json:"department"`
+
+	// Direction Whether the value has to reach the target or to stay below it.
+	Direction string `json:"direction"`
+
+	// Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
+	Edition Edition `json:"edition"`
+
+	// Etag The version of the record.
+	Etag string `json:"etag"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// Measure By what it is measured.
+	Measure string `json:"measure"`
+
+	// MinimumSample With fewer records a period is insufficient.
+	MinimumSample int32 `json:"minimum_sample"`
+
+	// Owner Who answers for it; null: the department does.
+	Owner *Ref `json:"owner"`
+
+	// OwnerDepartment The department that answers for it.
+	OwnerDepartment Ref `json:"owner_department"`
+
+	// Target The target in percent.
+	Target float64 `json:"target"`
+
+	// Title What is promised.
+	Title string `json:"title"`
+
+	// Window How long a period is.
+	Window string `json:"window"`
+
+	// WithinDays Within how many working days of the receipt; null for a measure that has a limit of its own.
+	WithinDays *int32 `json:"within_days"`
+}
+
+// StandardCreate A version of a standard.
+type StandardCreate struct {
+	// Code The code that all its versions share.
+	Code string `json:"code"`
+
+	// DepartmentID The department whose records count, with those below it; left out, the whole institution.
+	DepartmentID *string `json:"department_id,omitempty"`
+
+	// Direction Whether the value has to reach the target or to stay below it.
+	Direction StandardCreateDirection `json:"direction"`
+
+	// Measure By what it is measured (指标).
+	Measure string `json:"measure"`
+
+	// MinimumSample With fewer records a period is `insufficient` (最小样本).
+	MinimumSample int32 `json:"minimum_sample"`
+
+	// OwnerDepartmentID The department that answers for it (责任部门): this, or `owner_id`.
+	OwnerDepartmentID *string `json:"owner_department_id,omitempty"`
+
+	// OwnerID Who answers for it (责任人): this, or `owner_department_id`.
+	OwnerID *string `json:"owner_id,omitempty"`
+
+	// Target The target in percent (目标值): 0 to 100, two decimals at the most.
+	Target float64 `json:"target"`
+
+	// Title What is promised, in a few words (名称).
+	Title string `json:"title"`
+
+	// Window How long a period is (统计周期).
+	Window StandardCreateWindow `json:"window"`
+
+	// WithinDays Within how many working days of the receipt; for `registration_lag` and `first_contact` alone, 1 when left out.
+	WithinDays *int32 `json:"within_days,omitempty"`
+}
+
+// StandardCreateDirection Whether the value has to reach the target or to stay below it.
+type StandardCreateDirection string
+
+// StandardCreateWindow How long a period is (统计周期).
+type StandardCreateWindow string
+
+// StandardPage A page of standards.
+type StandardPage struct {
+	// Data The rows.
+	Data []Standard `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
 // TimeLimit A limit.
 type TimeLimit struct {
 	// Unit Of what.
@@ -5027,6 +5426,9 @@ type ReportID = string
 
 // RightsNoticeID defines model for RightsNoticeID.
 type RightsNoticeID = string
+
+// StandardID defines model for StandardID.
+type StandardID = string
 
 // UserID defines model for UserID.
 type UserID = string
@@ -5526,6 +5928,42 @@ type ListMySessionsParams struct {
 	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
 }
 
+// ListMeasurementsParams defines parameters for ListMeasurements.
+type ListMeasurementsParams struct {
+	// StandardID Of this version.
+	StandardID *string `form:"standard_id,omitempty" json:"standard_id,omitempty"`
+
+	// Code Of all versions of this code.
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
+
+	// Period Of this period.
+	Period *string `form:"period,omitempty" json:"period,omitempty"`
+
+	// State With one of these results.
+	State *[]KnownMeasurementState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// GetMeasurementParams defines parameters for GetMeasurement.
+type GetMeasurementParams struct {
+	// Verdict Records with one of these verdicts.
+	Verdict *[]KnownVerdict `form:"verdict,omitempty" json:"verdict,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+}
+
 // ListNoticeDeliveriesParams defines parameters for ListNoticeDeliveries.
 type ListNoticeDeliveriesParams struct {
 	// TransactionReference Of this transaction.
@@ -5736,6 +6174,54 @@ type WithdrawRightsNoticeParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListStandardsParams defines parameters for ListStandards.
+type ListStandardsParams struct {
+	// State In one of these states.
+	State *[]KnownEditionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Measure By one of these measures.
+	Measure *[]string `form:"measure,omitempty" json:"measure,omitempty"`
+
+	// Code The versions of this code.
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateStandardParams defines parameters for CreateStandard.
+type CreateStandardParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ApproveStandardParams defines parameters for ApproveStandard.
+type ApproveStandardParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// MeasureStandardParams defines parameters for MeasureStandard.
+type MeasureStandardParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// WithdrawStandardParams defines parameters for WithdrawStandard.
+type WithdrawStandardParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// DepartmentID Of this department.
@@ -5897,6 +6383,15 @@ type RefreshSessionJSONRequestBody = SessionRefresh
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = SessionCreate
+
+// CreateStandardJSONRequestBody defines body for CreateStandard for application/json ContentType.
+type CreateStandardJSONRequestBody = StandardCreate
+
+// ApproveStandardJSONRequestBody defines body for ApproveStandard for application/json ContentType.
+type ApproveStandardJSONRequestBody = Publication
+
+// MeasureStandardJSONRequestBody defines body for MeasureStandard for application/json ContentType.
+type MeasureStandardJSONRequestBody = MeasurementCreate
 
 // CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
 type CreateUserJSONRequestBody = UserCreate
@@ -6077,6 +6572,12 @@ type ServerInterface interface {
 	// EndSession End one of my sessions (结束会话)
 	// (DELETE /v1/me/sessions/{session_id})
 	EndSession(ctx echo.Context, sessionID string) error
+	// ListMeasurements What was measured (监测结果列表)
+	// (GET /v1/measurements)
+	ListMeasurements(ctx echo.Context, params ListMeasurementsParams) error
+	// GetMeasurement One measurement and its records (监测结果详情)
+	// (GET /v1/measurements/{measurement_id})
+	GetMeasurement(ctx echo.Context, measurementID string, params GetMeasurementParams) error
 	// ListNoticeDeliveries Proofs that notices were given (告知凭证)
 	// (GET /v1/notice-deliveries)
 	ListNoticeDeliveries(ctx echo.Context, params ListNoticeDeliveriesParams) error
@@ -6155,6 +6656,21 @@ type ServerInterface interface {
 	// DeleteSession Sign out (退出)
 	// (DELETE /v1/sessions/current)
 	DeleteSession(ctx echo.Context) error
+	// ListStandards Standards of service (服务标准列表)
+	// (GET /v1/standards)
+	ListStandards(ctx echo.Context, params ListStandardsParams) error
+	// CreateStandard Draft a standard (起草服务标准)
+	// (POST /v1/standards)
+	CreateStandard(ctx echo.Context, params CreateStandardParams) error
+	// ApproveStandard Approve and publish a standard (审批并发布服务标准)
+	// (POST /v1/standards/{standard_id}/approval)
+	ApproveStandard(ctx echo.Context, standardID StandardID, params ApproveStandardParams) error
+	// MeasureStandard Measure a period (出具监测结果)
+	// (POST /v1/standards/{standard_id}/measurements)
+	MeasureStandard(ctx echo.Context, standardID StandardID, params MeasureStandardParams) error
+	// WithdrawStandard Withdraw a standard (撤回服务标准)
+	// (POST /v1/standards/{standard_id}/withdrawal)
+	WithdrawStandard(ctx echo.Context, standardID StandardID, params WithdrawStandardParams) error
 	// ListUsers Who works here (用户列表)
 	// (GET /v1/users)
 	ListUsers(ctx echo.Context, params ListUsersParams) error
@@ -8341,6 +8857,105 @@ func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
 	return err
 }
 
+// ListMeasurements converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeasurements(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeasurementsParams
+	// ------------- Optional query parameter "standard_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "standard_id", ctx.QueryParams(), &params.StandardID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter standard_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", ctx.QueryParams(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter period: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeasurements(ctx, params)
+	return err
+}
+
+// GetMeasurement converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMeasurement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "measurement_id" -------------
+	var measurementID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "measurement_id", ctx.Param("measurement_id"), &measurementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter measurement_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMeasurementParams
+	// ------------- Optional query parameter "verdict" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "verdict", ctx.QueryParams(), &params.Verdict, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter verdict: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMeasurement(ctx, measurementID, params)
+	return err
+}
+
 // ListNoticeDeliveries converts echo context to params.
 func (w *ServerInterfaceWrapper) ListNoticeDeliveries(ctx echo.Context) error {
 	var err error
@@ -9232,6 +9847,211 @@ func (w *ServerInterfaceWrapper) DeleteSession(ctx echo.Context) error {
 	return err
 }
 
+// ListStandards converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStandards(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStandardsParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "measure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "measure", ctx.QueryParams(), &params.Measure, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter measure: %s", err))
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStandards(ctx, params)
+	return err
+}
+
+// CreateStandard converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateStandard(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateStandardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateStandard(ctx, params)
+	return err
+}
+
+// ApproveStandard converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveStandard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "standard_id" -------------
+	var standardID StandardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "standard_id", ctx.Param("standard_id"), &standardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter standard_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveStandardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveStandard(ctx, standardID, params)
+	return err
+}
+
+// MeasureStandard converts echo context to params.
+func (w *ServerInterfaceWrapper) MeasureStandard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "standard_id" -------------
+	var standardID StandardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "standard_id", ctx.Param("standard_id"), &standardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter standard_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MeasureStandardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MeasureStandard(ctx, standardID, params)
+	return err
+}
+
+// WithdrawStandard converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawStandard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "standard_id" -------------
+	var standardID StandardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "standard_id", ctx.Param("standard_id"), &standardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter standard_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawStandardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawStandard(ctx, standardID, params)
+	return err
+}
+
 // ListUsers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
 	var err error
@@ -9537,6 +10357,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/sessions", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.POST(options.BaseURL+"/v1/session-refreshes", wrapper.RefreshSession, options.OperationMiddlewares["refreshSession"]...)
 	router.DELETE(options.BaseURL+"/v1/sessions/current", wrapper.DeleteSession, options.OperationMiddlewares["deleteSession"]...)
+	router.GET(options.BaseURL+"/v1/standards", wrapper.ListStandards, options.OperationMiddlewares["listStandards"]...)
+	router.POST(options.BaseURL+"/v1/standards", wrapper.CreateStandard, options.OperationMiddlewares["createStandard"]...)
+	router.POST(options.BaseURL+"/v1/standards/:standard_id/approval", wrapper.ApproveStandard, options.OperationMiddlewares["approveStandard"]...)
+	router.POST(options.BaseURL+"/v1/standards/:standard_id/withdrawal", wrapper.WithdrawStandard, options.OperationMiddlewares["withdrawStandard"]...)
+	router.POST(options.BaseURL+"/v1/standards/:standard_id/measurements", wrapper.MeasureStandard, options.OperationMiddlewares["measureStandard"]...)
+	router.GET(options.BaseURL+"/v1/measurements", wrapper.ListMeasurements, options.OperationMiddlewares["listMeasurements"]...)
+	router.GET(options.BaseURL+"/v1/measurements/:measurement_id", wrapper.GetMeasurement, options.OperationMiddlewares["getMeasurement"]...)
 
 }
 
@@ -9607,6 +10434,15 @@ type RightsNoticeJSONResponse struct {
 }
 
 type SessionJSONResponse Session
+
+type StandardResponseHeaders struct {
+	ETag string
+}
+type StandardJSONResponse struct {
+	Body Standard
+
+	Headers StandardResponseHeaders
+}
 
 type UserResponseHeaders struct {
 	ETag string
@@ -12110,6 +12946,85 @@ func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSess
 	return err
 }
 
+type ListMeasurementsRequestObject struct {
+	Params ListMeasurementsParams
+}
+
+type ListMeasurementsResponseObject interface {
+	VisitListMeasurementsResponse(w http.ResponseWriter) error
+}
+
+type ListMeasurements200JSONResponse MeasurementPage
+
+func (response ListMeasurements200JSONResponse) VisitListMeasurementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeasurementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeasurementsdefaultApplicationProblemPlusJSONResponse) VisitListMeasurementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeasurementRequestObject struct {
+	MeasurementID string `json:"measurement_id"`
+	Params        GetMeasurementParams
+}
+
+type GetMeasurementResponseObject interface {
+	VisitGetMeasurementResponse(w http.ResponseWriter) error
+}
+
+type GetMeasurement200JSONResponse Measurement
+
+func (response GetMeasurement200JSONResponse) VisitGetMeasurementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeasurementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMeasurementdefaultApplicationProblemPlusJSONResponse) VisitGetMeasurementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListNoticeDeliveriesRequestObject struct {
 	Params ListNoticeDeliveriesParams
 }
@@ -13296,6 +14211,227 @@ func (response DeleteSessiondefaultApplicationProblemPlusJSONResponse) VisitDele
 	return err
 }
 
+type ListStandardsRequestObject struct {
+	Params ListStandardsParams
+}
+
+type ListStandardsResponseObject interface {
+	VisitListStandardsResponse(w http.ResponseWriter) error
+}
+
+type ListStandards200JSONResponse StandardPage
+
+func (response ListStandards200JSONResponse) VisitListStandardsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStandardsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListStandardsdefaultApplicationProblemPlusJSONResponse) VisitListStandardsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateStandardRequestObject struct {
+	Params CreateStandardParams
+	Body   *CreateStandardJSONRequestBody
+}
+
+type CreateStandardResponseObject interface {
+	VisitCreateStandardResponse(w http.ResponseWriter) error
+}
+
+type CreateStandard201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateStandard201JSONResponse struct {
+	Body    Standard
+	Headers CreateStandard201ResponseHeaders
+}
+
+func (response CreateStandard201JSONResponse) VisitCreateStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateStandarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateStandarddefaultApplicationProblemPlusJSONResponse) VisitCreateStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveStandardRequestObject struct {
+	StandardID StandardID `json:"standard_id"`
+	Params     ApproveStandardParams
+	Body       *ApproveStandardJSONRequestBody
+}
+
+type ApproveStandardResponseObject interface {
+	VisitApproveStandardResponse(w http.ResponseWriter) error
+}
+
+type ApproveStandard200JSONResponse struct{ StandardJSONResponse }
+
+func (response ApproveStandard200JSONResponse) VisitApproveStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveStandarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveStandarddefaultApplicationProblemPlusJSONResponse) VisitApproveStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureStandardRequestObject struct {
+	StandardID StandardID `json:"standard_id"`
+	Params     MeasureStandardParams
+	Body       *MeasureStandardJSONRequestBody
+}
+
+type MeasureStandardResponseObject interface {
+	VisitMeasureStandardResponse(w http.ResponseWriter) error
+}
+
+type MeasureStandard201ResponseHeaders struct {
+	Location string
+}
+
+type MeasureStandard201JSONResponse struct {
+	Body    MeasurementSummary
+	Headers MeasureStandard201ResponseHeaders
+}
+
+func (response MeasureStandard201JSONResponse) VisitMeasureStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureStandarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MeasureStandarddefaultApplicationProblemPlusJSONResponse) VisitMeasureStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawStandardRequestObject struct {
+	StandardID StandardID `json:"standard_id"`
+	Params     WithdrawStandardParams
+}
+
+type WithdrawStandardResponseObject interface {
+	VisitWithdrawStandardResponse(w http.ResponseWriter) error
+}
+
+type WithdrawStandard200JSONResponse struct{ StandardJSONResponse }
+
+func (response WithdrawStandard200JSONResponse) VisitWithdrawStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawStandarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawStandarddefaultApplicationProblemPlusJSONResponse) VisitWithdrawStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
@@ -13680,6 +14816,12 @@ type StrictServerInterface interface {
 	// EndSession End one of my sessions (结束会话)
 	// (DELETE /v1/me/sessions/{session_id})
 	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
+	// ListMeasurements What was measured (监测结果列表)
+	// (GET /v1/measurements)
+	ListMeasurements(ctx context.Context, request ListMeasurementsRequestObject) (ListMeasurementsResponseObject, error)
+	// GetMeasurement One measurement and its records (监测结果详情)
+	// (GET /v1/measurements/{measurement_id})
+	GetMeasurement(ctx context.Context, request GetMeasurementRequestObject) (GetMeasurementResponseObject, error)
 	// ListNoticeDeliveries Proofs that notices were given (告知凭证)
 	// (GET /v1/notice-deliveries)
 	ListNoticeDeliveries(ctx context.Context, request ListNoticeDeliveriesRequestObject) (ListNoticeDeliveriesResponseObject, error)
@@ -13758,6 +14900,21 @@ type StrictServerInterface interface {
 	// DeleteSession Sign out (退出)
 	// (DELETE /v1/sessions/current)
 	DeleteSession(ctx context.Context, request DeleteSessionRequestObject) (DeleteSessionResponseObject, error)
+	// ListStandards Standards of service (服务标准列表)
+	// (GET /v1/standards)
+	ListStandards(ctx context.Context, request ListStandardsRequestObject) (ListStandardsResponseObject, error)
+	// CreateStandard Draft a standard (起草服务标准)
+	// (POST /v1/standards)
+	CreateStandard(ctx context.Context, request CreateStandardRequestObject) (CreateStandardResponseObject, error)
+	// ApproveStandard Approve and publish a standard (审批并发布服务标准)
+	// (POST /v1/standards/{standard_id}/approval)
+	ApproveStandard(ctx context.Context, request ApproveStandardRequestObject) (ApproveStandardResponseObject, error)
+	// MeasureStandard Measure a period (出具监测结果)
+	// (POST /v1/standards/{standard_id}/measurements)
+	MeasureStandard(ctx context.Context, request MeasureStandardRequestObject) (MeasureStandardResponseObject, error)
+	// WithdrawStandard Withdraw a standard (撤回服务标准)
+	// (POST /v1/standards/{standard_id}/withdrawal)
+	WithdrawStandard(ctx context.Context, request WithdrawStandardRequestObject) (WithdrawStandardResponseObject, error)
 	// ListUsers Who works here (用户列表)
 	// (GET /v1/users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -15945,6 +17102,57 @@ func (sh *strictHandler) EndSession(ctx echo.Context, sessionID string) error {
 	return nil
 }
 
+// ListMeasurements operation middleware
+func (sh *strictHandler) ListMeasurements(ctx echo.Context, params ListMeasurementsParams) error {
+	var request ListMeasurementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeasurements(ctx.Request().Context(), request.(ListMeasurementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeasurements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeasurementsResponseObject); ok {
+		return validResponse.VisitListMeasurementsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMeasurement operation middleware
+func (sh *strictHandler) GetMeasurement(ctx echo.Context, measurementID string, params GetMeasurementParams) error {
+	var request GetMeasurementRequestObject
+
+	request.MeasurementID = measurementID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMeasurement(ctx.Request().Context(), request.(GetMeasurementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMeasurement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeasurementResponseObject); ok {
+		return validResponse.VisitGetMeasurementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListNoticeDeliveries operation middleware
 func (sh *strictHandler) ListNoticeDeliveries(ctx echo.Context, params ListNoticeDeliveriesParams) error {
 	var request ListNoticeDeliveriesRequestObject
@@ -16816,6 +18024,203 @@ func (sh *strictHandler) DeleteSession(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(DeleteSessionResponseObject); ok {
 		return validResponse.VisitDeleteSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStandards operation middleware
+func (sh *strictHandler) ListStandards(ctx echo.Context, params ListStandardsParams) error {
+	var request ListStandardsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStandards(ctx.Request().Context(), request.(ListStandardsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStandards")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStandardsResponseObject); ok {
+		return validResponse.VisitListStandardsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateStandard operation middleware
+func (sh *strictHandler) CreateStandard(ctx echo.Context, params CreateStandardParams) error {
+	var request CreateStandardRequestObject
+
+	request.Params = params
+
+	var body CreateStandardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateStandard(ctx.Request().Context(), request.(CreateStandardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateStandard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateStandardResponseObject); ok {
+		return validResponse.VisitCreateStandardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveStandard operation middleware
+func (sh *strictHandler) ApproveStandard(ctx echo.Context, standardID StandardID, params ApproveStandardParams) error {
+	var request ApproveStandardRequestObject
+
+	request.StandardID = standardID
+	request.Params = params
+
+	var body ApproveStandardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveStandard(ctx.Request().Context(), request.(ApproveStandardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveStandard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveStandardResponseObject); ok {
+		return validResponse.VisitApproveStandardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MeasureStandard operation middleware
+func (sh *strictHandler) MeasureStandard(ctx echo.Context, standardID StandardID, params MeasureStandardParams) error {
+	var request MeasureStandardRequestObject
+
+	request.StandardID = standardID
+	request.Params = params
+
+	var body MeasureStandardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MeasureStandard(ctx.Request().Context(), request.(MeasureStandardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MeasureStandard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MeasureStandardResponseObject); ok {
+		return validResponse.VisitMeasureStandardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawStandard operation middleware
+func (sh *strictHandler) WithdrawStandard(ctx echo.Context, standardID StandardID, params WithdrawStandardParams) error {
+	var request WithdrawStandardRequestObject
+
+	request.StandardID = standardID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawStandard(ctx.Request().Context(), request.(WithdrawStandardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawStandard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawStandardResponseObject); ok {
+		return validResponse.VisitWithdrawStandardResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

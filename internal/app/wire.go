@@ -34,6 +34,7 @@ import (
 	"xiaobao/internal/ruleset"
 	"xiaobao/internal/server"
 	"xiaobao/internal/session"
+	"xiaobao/internal/standard"
 	"xiaobao/internal/store"
 	"xiaobao/internal/token"
 	"xiaobao/internal/worker"
@@ -175,6 +176,8 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints, a.Findings)
 	a.Findings.From(finding.Infringement, a.Complaints.Findings())
 	a.Findings.MendedBy(a.Rectifications.OfFindings)
+	standards := standard.NewService(a.DB, a.rights, reckoner, a.Findings, a.Complaints, a.Rectifications)
+	a.Findings.From(finding.Breach, finding.Reader{Rows: standards.Rows})
 	a.People.UsedBy(complaint.OfDepartment)
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB, a.rights)
@@ -192,6 +195,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
 		Finding:       finding.NewHTTP(a.Findings, tokens),
+		Standard:      standard.NewHTTP(standards, tokens),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 	}

@@ -25,6 +25,7 @@ var features = []string{
 	"access",
 	"rectification",
 	"rightsnotice",
+	"standard",
 	"report",
 }
 

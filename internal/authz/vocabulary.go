@@ -37,6 +37,7 @@ var objects = []object{
 	{"rights_notice", []string{"create", "read", "approve", "publish", "withdraw"}, false, false},
 	{"notice_delivery", []string{"create", "read"}, false, false},
 	{"finding", []string{"create", "read"}, false, true},
+	{"standard", []string{"create", "read", "approve", "withdraw", "measure"}, false, false},
 	{"report", []string{"create", "read"}, false, false},
 	{"audit", []string{"read"}, false, false},
 	{"user", []string{"create", "read", "update"}, false, false},

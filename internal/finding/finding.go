@@ -44,8 +44,9 @@ type Source string
 
 // The sources. Those that are records of a feature are known to that feature alone, which says who may read them: From.
 const (
-	Infringement Source = "infringement" // a decision names the right infringed; the record is the complaint
-	Manual       Source = "manual"       // somebody saw it
+	Infringement Source = "infringement"    // a decision names the right infringed; the record is the complaint
+	Breach       Source = "standard_breach" // a standard was not kept; the record is the measurement
+	Manual       Source = "manual"          // somebody saw it
 )
 
 // limits are the names of the rules by which severities are due.

@@ -13,6 +13,7 @@ import (
 	"xiaobao/internal/report"
 	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/session"
+	"xiaobao/internal/standard"
 )
 
 // The aliases give the embedded fields names of their own; that the compiler accepts Features as the contract's server shows that each
@@ -27,6 +28,7 @@ type (
 	Access        = access.HTTP
 	Rectification = rectification.HTTP
 	Finding       = finding.HTTP
+	Standard      = standard.HTTP
 	Report        = report.HTTP
 	RightsNotice  = rightsnotice.HTTP
 )
@@ -43,6 +45,7 @@ type Features struct {
 	*Access
 	*Rectification
 	*Finding
+	*Standard
 	*Report
 	*RightsNotice
 }

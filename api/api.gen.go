@@ -255,6 +255,78 @@ func (e KnownEditionState) Valid() bool {
 	}
 }
 
+// Defines values for KnownFindingSource.
+const (
+	KnownFindingSourceInfringement   KnownFindingSource = "infringement"
+	KnownFindingSourceInspection     KnownFindingSource = "inspection"
+	KnownFindingSourceManual         KnownFindingSource = "manual"
+	KnownFindingSourceStandardBreach KnownFindingSource = "standard_breach"
+	KnownFindingSourceSurvey         KnownFindingSource = "survey"
+)
+
+// Valid indicates whether the value is a known member of the KnownFindingSource enum.
+func (e KnownFindingSource) Valid() bool {
+	switch e {
+	case KnownFindingSourceInfringement:
+		return true
+	case KnownFindingSourceInspection:
+		return true
+	case KnownFindingSourceManual:
+		return true
+	case KnownFindingSourceStandardBreach:
+		return true
+	case KnownFindingSourceSurvey:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KnownFindingState.
+const (
+	KnownFindingStateActing   KnownFindingState = "acting"
+	KnownFindingStateClosed   KnownFindingState = "closed"
+	KnownFindingStateOpen     KnownFindingState = "open"
+	KnownFindingStateReopened KnownFindingState = "reopened"
+)
+
+// Valid indicates whether the value is a known member of the KnownFindingState enum.
+func (e KnownFindingState) Valid() bool {
+	switch e {
+	case KnownFindingStateActing:
+		return true
+	case KnownFindingStateClosed:
+		return true
+	case KnownFindingStateOpen:
+		return true
+	case KnownFindingStateReopened:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KnownMeasurementState.
+const (
+	KnownMeasurementStateBreached     KnownMeasurementState = "breached"
+	KnownMeasurementStateInsufficient KnownMeasurementState = "insufficient"
+	KnownMeasurementStateMet          KnownMeasurementState = "met"
+)
+
+// Valid indicates whether the value is a known member of the KnownMeasurementState enum.
+func (e KnownMeasurementState) Valid() bool {
+	switch e {
+	case KnownMeasurementStateBreached:
+		return true
+	case KnownMeasurementStateInsufficient:
+		return true
+	case KnownMeasurementStateMet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KnownPermission.
 const (
 	KnownPermissionAPIClientCreate          KnownPermission = "api_client.create"
@@ -275,6 +347,7 @@ const (
 	KnownPermissionComplaintInvestigate     KnownPermission = "complaint.investigate"
 	KnownPermissionComplaintLogContact      KnownPermission = "complaint.log_contact"
 	KnownPermissionComplaintNote            KnownPermission = "complaint.note"
+	KnownPermissionComplaintPerform         KnownPermission = "complaint.perform"
 	KnownPermissionComplaintRead            KnownPermission = "complaint.read"
 	KnownPermissionComplaintRefuse          KnownPermission = "complaint.refuse"
 	KnownPermissionComplaintSearch          KnownPermission = "complaint.search"
@@ -301,6 +374,8 @@ const (
 	KnownPermissionDepartmentUpdate         KnownPermission = "department.update"
 	KnownPermissionExtensionApprove         KnownPermission = "extension.approve"
 	KnownPermissionExtensionRead            KnownPermission = "extension.read"
+	KnownPermissionFindingCreate            KnownPermission = "finding.create"
+	KnownPermissionFindingRead              KnownPermission = "finding.read"
 	KnownPermissionInformationInventoryRead KnownPermission = "information_inventory.read"
 	KnownPermissionNoticeDeliveryCreate     KnownPermission = "notice_delivery.create"
 	KnownPermissionNoticeDeliveryRead       KnownPermission = "notice_delivery.read"
@@ -318,6 +393,11 @@ const (
 	KnownPermissionRightsNoticeRead         KnownPermission = "rights_notice.read"
 	KnownPermissionRightsNoticeWithdraw     KnownPermission = "rights_notice.withdraw"
 	KnownPermissionRoleRead                 KnownPermission = "role.read"
+	KnownPermissionStandardApprove          KnownPermission = "standard.approve"
+	KnownPermissionStandardCreate           KnownPermission = "standard.create"
+	KnownPermissionStandardMeasure          KnownPermission = "standard.measure"
+	KnownPermissionStandardRead             KnownPermission = "standard.read"
+	KnownPermissionStandardWithdraw         KnownPermission = "standard.withdraw"
 	KnownPermissionUserCreate               KnownPermission = "user.create"
 	KnownPermissionUserRead                 KnownPermission = "user.read"
 	KnownPermissionUserUpdate               KnownPermission = "user.update"
@@ -361,6 +441,8 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionComplaintLogContact:
 		return true
 	case KnownPermissionComplaintNote:
+		return true
+	case KnownPermissionComplaintPerform:
 		return true
 	case KnownPermissionComplaintRead:
 		return true
@@ -414,6 +496,10 @@ func (e KnownPermission) Valid() bool {
 		return true
 	case KnownPermissionExtensionRead:
 		return true
+	case KnownPermissionFindingCreate:
+		return true
+	case KnownPermissionFindingRead:
+		return true
 	case KnownPermissionInformationInventoryRead:
 		return true
 	case KnownPermissionNoticeDeliveryCreate:
@@ -447,6 +533,16 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionRightsNoticeWithdraw:
 		return true
 	case KnownPermissionRoleRead:
+		return true
+	case KnownPermissionStandardApprove:
+		return true
+	case KnownPermissionStandardCreate:
+		return true
+	case KnownPermissionStandardMeasure:
+		return true
+	case KnownPermissionStandardRead:
+		return true
+	case KnownPermissionStandardWithdraw:
 		return true
 	case KnownPermissionUserCreate:
 		return true
@@ -516,6 +612,7 @@ const (
 	KnownProblemCodeDecisionNotApproved              KnownProblemCode = "decision.not_approved"
 	KnownProblemCodeDecisionNotDraft                 KnownProblemCode = "decision.not_draft"
 	KnownProblemCodeDecisionNotFound                 KnownProblemCode = "decision.not_found"
+	KnownProblemCodeDecisionNotInfringed             KnownProblemCode = "decision.not_infringed"
 	KnownProblemCodeDecisionNotSubmitted             KnownProblemCode = "decision.not_submitted"
 	KnownProblemCodeDecisionPartMissing              KnownProblemCode = "decision.part_missing"
 	KnownProblemCodeDepartmentCodeTaken              KnownProblemCode = "department.code_taken"
@@ -536,10 +633,18 @@ const (
 	KnownProblemCodeExtensionNotApproved             KnownProblemCode = "extension.not_approved"
 	KnownProblemCodeExtensionNotFound                KnownProblemCode = "extension.not_found"
 	KnownProblemCodeExtensionWrongState              KnownProblemCode = "extension.wrong_state"
+	KnownProblemCodeFindingClosed                    KnownProblemCode = "finding.closed"
+	KnownProblemCodeFindingDuePassed                 KnownProblemCode = "finding.due_passed"
+	KnownProblemCodeFindingNotEligible               KnownProblemCode = "finding.not_eligible"
+	KnownProblemCodeFindingNotFound                  KnownProblemCode = "finding.not_found"
 	KnownProblemCodeFourEyesSamePerson               KnownProblemCode = "four_eyes.same_person"
 	KnownProblemCodeIdempotencyInProgress            KnownProblemCode = "idempotency.in_progress"
 	KnownProblemCodeIdempotencyKeyMissing            KnownProblemCode = "idempotency.key_missing"
 	KnownProblemCodeIdempotencyKeyReused             KnownProblemCode = "idempotency.key_reused"
+	KnownProblemCodeMeasurementNotFound              KnownProblemCode = "measurement.not_found"
+	KnownProblemCodeMeasurementNotInForce            KnownProblemCode = "measurement.not_in_force"
+	KnownProblemCodeMeasurementOtherWindow           KnownProblemCode = "measurement.other_window"
+	KnownProblemCodeMeasurementPeriodOpen            KnownProblemCode = "measurement.period_open"
 	KnownProblemCodeNoticeBeforeApproval             KnownProblemCode = "notice.before_approval"
 	KnownProblemCodeNoticeDeliveryChannelNotServed   KnownProblemCode = "notice_delivery.channel_not_served"
 	KnownProblemCodeNoticeDeliveryConflict           KnownProblemCode = "notice_delivery.conflict"
@@ -552,6 +657,8 @@ const (
 	KnownProblemCodePasswordIsName                   KnownProblemCode = "password.is_name"
 	KnownProblemCodePasswordSame                     KnownProblemCode = "password.same"
 	KnownProblemCodePasswordWrong                    KnownProblemCode = "password.wrong"
+	KnownProblemCodePerformanceBeforeDecision        KnownProblemCode = "performance.before_decision"
+	KnownProblemCodePerformanceNothingPromised       KnownProblemCode = "performance.nothing_promised"
 	KnownProblemCodePiiKeyFileExists                 KnownProblemCode = "pii.key_file_exists"
 	KnownProblemCodePiiKeyFileForm                   KnownProblemCode = "pii.key_file_form"
 	KnownProblemCodePiiKeyFileOpen                   KnownProblemCode = "pii.key_file_open"
@@ -566,6 +673,7 @@ const (
 	KnownProblemCodeRectificationDueNotAsked         KnownProblemCode = "rectification.due_not_asked"
 	KnownProblemCodeRectificationDuePassed           KnownProblemCode = "rectification.due_passed"
 	KnownProblemCodeRectificationInterest            KnownProblemCode = "rectification.interest"
+	KnownProblemCodeRectificationNoOrigin            KnownProblemCode = "rectification.no_origin"
 	KnownProblemCodeRectificationNotEligible         KnownProblemCode = "rectification.not_eligible"
 	KnownProblemCodeRectificationNotFound            KnownProblemCode = "rectification.not_found"
 	KnownProblemCodeRectificationWrongState          KnownProblemCode = "rectification.wrong_state"
@@ -607,6 +715,12 @@ const (
 	KnownProblemCodeSessionRefreshReused             KnownProblemCode = "session.refresh_reused"
 	KnownProblemCodeSettlementAuthorityExceeded      KnownProblemCode = "settlement.authority_exceeded"
 	KnownProblemCodeSettlementNotEligible            KnownProblemCode = "settlement.not_eligible"
+	KnownProblemCodeStandardLimitNotAsked            KnownProblemCode = "standard.limit_not_asked"
+	KnownProblemCodeStandardNotFound                 KnownProblemCode = "standard.not_found"
+	KnownProblemCodeStandardOtherMeasure             KnownProblemCode = "standard.other_measure"
+	KnownProblemCodeStandardOwnerMissing             KnownProblemCode = "standard.owner_missing"
+	KnownProblemCodeStandardOwnerNotEligible         KnownProblemCode = "standard.owner_not_eligible"
+	KnownProblemCodeStandardTargetOutOfRange         KnownProblemCode = "standard.target_out_of_range"
 	KnownProblemCodeUserLastAdministrator            KnownProblemCode = "user.last_administrator"
 	KnownProblemCodeUserNameTaken                    KnownProblemCode = "user.name_taken"
 	KnownProblemCodeUserNotFound                     KnownProblemCode = "user.not_found"
@@ -744,6 +858,8 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeDecisionNotFound:
 		return true
+	case KnownProblemCodeDecisionNotInfringed:
+		return true
 	case KnownProblemCodeDecisionNotSubmitted:
 		return true
 	case KnownProblemCodeDecisionPartMissing:
@@ -784,6 +900,14 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeExtensionWrongState:
 		return true
+	case KnownProblemCodeFindingClosed:
+		return true
+	case KnownProblemCodeFindingDuePassed:
+		return true
+	case KnownProblemCodeFindingNotEligible:
+		return true
+	case KnownProblemCodeFindingNotFound:
+		return true
 	case KnownProblemCodeFourEyesSamePerson:
 		return true
 	case KnownProblemCodeIdempotencyInProgress:
@@ -791,6 +915,14 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeIdempotencyKeyMissing:
 		return true
 	case KnownProblemCodeIdempotencyKeyReused:
+		return true
+	case KnownProblemCodeMeasurementNotFound:
+		return true
+	case KnownProblemCodeMeasurementNotInForce:
+		return true
+	case KnownProblemCodeMeasurementOtherWindow:
+		return true
+	case KnownProblemCodeMeasurementPeriodOpen:
 		return true
 	case KnownProblemCodeNoticeBeforeApproval:
 		return true
@@ -815,6 +947,10 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodePasswordSame:
 		return true
 	case KnownProblemCodePasswordWrong:
+		return true
+	case KnownProblemCodePerformanceBeforeDecision:
+		return true
+	case KnownProblemCodePerformanceNothingPromised:
 		return true
 	case KnownProblemCodePiiKeyFileExists:
 		return true
@@ -843,6 +979,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeRectificationDuePassed:
 		return true
 	case KnownProblemCodeRectificationInterest:
+		return true
+	case KnownProblemCodeRectificationNoOrigin:
 		return true
 	case KnownProblemCodeRectificationNotEligible:
 		return true
@@ -925,6 +1063,18 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeSettlementAuthorityExceeded:
 		return true
 	case KnownProblemCodeSettlementNotEligible:
+		return true
+	case KnownProblemCodeStandardLimitNotAsked:
+		return true
+	case KnownProblemCodeStandardNotFound:
+		return true
+	case KnownProblemCodeStandardOtherMeasure:
+		return true
+	case KnownProblemCodeStandardOwnerMissing:
+		return true
+	case KnownProblemCodeStandardOwnerNotEligible:
+		return true
+	case KnownProblemCodeStandardTargetOutOfRange:
 		return true
 	case KnownProblemCodeUserLastAdministrator:
 		return true
@@ -1071,6 +1221,33 @@ func (e KnownStage) Valid() bool {
 	}
 }
 
+// Defines values for KnownVerdict.
+const (
+	KnownVerdictEnded    KnownVerdict = "ended"
+	KnownVerdictImported KnownVerdict = "imported"
+	KnownVerdictMissed   KnownVerdict = "missed"
+	KnownVerdictNoLimit  KnownVerdict = "no_limit"
+	KnownVerdictNotDue   KnownVerdict = "not_due"
+)
+
+// Valid indicates whether the value is a known member of the KnownVerdict enum.
+func (e KnownVerdict) Valid() bool {
+	switch e {
+	case KnownVerdictEnded:
+		return true
+	case KnownVerdictImported:
+		return true
+	case KnownVerdictMissed:
+		return true
+	case KnownVerdictNoLimit:
+		return true
+	case KnownVerdictNotDue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeKind.
 const (
 	MeKindClient MeKind = "client"
@@ -1176,6 +1353,42 @@ func (e RightsNoticeCreateForm) Valid() bool {
 	case RightsNoticeCreateFormDisplay:
 		return true
 	case RightsNoticeCreateFormReading:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StandardCreateDirection.
+const (
+	StandardCreateDirectionAtLeast StandardCreateDirection = "at_least"
+	StandardCreateDirectionAtMost  StandardCreateDirection = "at_most"
+)
+
+// Valid indicates whether the value is a known member of the StandardCreateDirection enum.
+func (e StandardCreateDirection) Valid() bool {
+	switch e {
+	case StandardCreateDirectionAtLeast:
+		return true
+	case StandardCreateDirectionAtMost:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StandardCreateWindow.
+const (
+	StandardCreateWindowMonth   StandardCreateWindow = "month"
+	StandardCreateWindowQuarter StandardCreateWindow = "quarter"
+)
+
+// Valid indicates whether the value is a known member of the StandardCreateWindow enum.
+func (e StandardCreateWindow) Valid() bool {
+	switch e {
+	case StandardCreateWindowMonth:
+		return true
+	case StandardCreateWindowQuarter:
 		return true
 	default:
 		return false
@@ -1295,11 +1508,12 @@ func (e ListComplaintsParamsExpand) Valid() bool {
 
 // Defines values for GetComplaintParamsExpand.
 const (
-	GetComplaintParamsExpandClocks     GetComplaintParamsExpand = "clocks"
-	GetComplaintParamsExpandDecision   GetComplaintParamsExpand = "decision"
-	GetComplaintParamsExpandExtensions GetComplaintParamsExpand = "extensions"
-	GetComplaintParamsExpandNotices    GetComplaintParamsExpand = "notices"
-	GetComplaintParamsExpandStages     GetComplaintParamsExpand = "stages"
+	GetComplaintParamsExpandClocks      GetComplaintParamsExpand = "clocks"
+	GetComplaintParamsExpandDecision    GetComplaintParamsExpand = "decision"
+	GetComplaintParamsExpandExtensions  GetComplaintParamsExpand = "extensions"
+	GetComplaintParamsExpandNotices     GetComplaintParamsExpand = "notices"
+	GetComplaintParamsExpandPerformance GetComplaintParamsExpand = "performance"
+	GetComplaintParamsExpandStages      GetComplaintParamsExpand = "stages"
 )
 
 // Valid indicates whether the value is a known member of the GetComplaintParamsExpand enum.
@@ -1312,6 +1526,8 @@ func (e GetComplaintParamsExpand) Valid() bool {
 	case GetComplaintParamsExpandExtensions:
 		return true
 	case GetComplaintParamsExpandNotices:
+		return true
+	case GetComplaintParamsExpandPerformance:
 		return true
 	case GetComplaintParamsExpandStages:
 		return true
@@ -1338,6 +1554,30 @@ func (e ListExtensionsParamsState) Valid() bool {
 	case ListExtensionsParamsStateLapsed:
 		return true
 	case ListExtensionsParamsStateRequested:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListFindingsParamsSort.
+const (
+	ListFindingsParamsSortCreatedAt      ListFindingsParamsSort = "created_at"
+	ListFindingsParamsSortDueOn          ListFindingsParamsSort = "due_on"
+	ListFindingsParamsSortMinusCreatedAt ListFindingsParamsSort = "-created_at"
+	ListFindingsParamsSortMinusDueOn     ListFindingsParamsSort = "-due_on"
+)
+
+// Valid indicates whether the value is a known member of the ListFindingsParamsSort enum.
+func (e ListFindingsParamsSort) Valid() bool {
+	switch e {
+	case ListFindingsParamsSortCreatedAt:
+		return true
+	case ListFindingsParamsSortDueOn:
+		return true
+	case ListFindingsParamsSortMinusCreatedAt:
+		return true
+	case ListFindingsParamsSortMinusDueOn:
 		return true
 	default:
 		return false
@@ -2072,11 +2312,17 @@ type Complaint struct {
 	// Outcome How it ended (处理结果).
 	Outcome *string `json:"outcome"`
 
-	// Overdue Open and past one of its due dates.
+	// Overdue Open and past one of its due dates, or past that of a promise that is not performed.
 	Overdue bool `json:"overdue"`
+
+	// Performance How what was promised was performed, null while it was not; only when expanded.
+	Performance *Performance `json:"performance,omitempty"`
 
 	// Product The product or service.
 	Product *string `json:"product"`
+
+	// PromiseDueOn By when what was promised to the complainant has to be performed; null while nothing is promised, and once it was performed.
+	PromiseDueOn *openapi_types.Date `json:"promise_due_on"`
 
 	// Provisional A date counts working days of a year whose calendar is not known yet.
 	Provisional bool `json:"provisional"`
@@ -2411,8 +2657,11 @@ type ComplaintSummary struct {
 	// Outcome How it ended (处理结果).
 	Outcome *string `json:"outcome"`
 
-	// Overdue Open and past one of its due dates.
+	// Overdue Open and past one of its due dates, or past that of a promise that is not performed.
 	Overdue bool `json:"overdue"`
+
+	// PromiseDueOn By when what was promised to the complainant has to be performed; null while nothing is promised, and once it was performed.
+	PromiseDueOn *openapi_types.Date `json:"promise_due_on"`
 
 	// Provisional A date counts working days of a year whose calendar is not known yet.
 	Provisional bool `json:"provisional"`
@@ -2777,11 +3026,17 @@ type Decision struct {
 	// ID The id.
 	ID string `json:"id"`
 
+	// InfringedRight The right that was infringed.
+	InfringedRight *string `json:"infringed_right"`
+
 	// MaskedFields JSON Pointers of what is masked.
 	MaskedFields []string `json:"masked_fields"`
 
 	// Outcome Whether the complaint is right.
 	Outcome *string `json:"outcome"`
+
+	// ProposedRight The right that the decision should name: what the investigation found, failing that the one that the cause usually infringes. It is proposed, never set.
+	ProposedRight *string `json:"proposed_right"`
 
 	// Reasons The reasons.
 	Reasons *string `json:"reasons"`
@@ -2810,6 +3065,9 @@ type DecisionCreate struct {
 	// Facts What was verified.
 	Facts *string `json:"facts,omitempty"`
 
+	// InfringedRight The right that was infringed (被侵害的权利), of a decision that upholds the complaint in whole or in part; `proposed_right` of the answer proposes one. Its approval opens a finding.
+	InfringedRight *string `json:"infringed_right,omitempty"`
+
 	// Outcome Whether the complaint is right (属实、部分属实、不属实).
 	Outcome *DecisionCreateOutcome `json:"outcome,omitempty"`
 
@@ -2833,6 +3091,9 @@ type DecisionPatch struct {
 
 	// Facts What was verified.
 	Facts nullable.Nullable[string] `json:"facts,omitempty"`
+
+	// InfringedRight The right that was infringed.
+	InfringedRight nullable.Nullable[string] `json:"infringed_right,omitempty"`
 
 	// Outcome Whether the complaint is right.
 	Outcome *DecisionPatchOutcome `json:"outcome,omitempty"`
@@ -3063,6 +3324,162 @@ type ExtensionNoticeCreate struct {
 	SentAt time.Time `json:"sent_at"`
 }
 
+// Finding A finding.
+type Finding struct {
+	// ClosedAt When its effect was verified; null while it is not closed.
+	ClosedAt *time.Time `json:"closed_at"`
+
+	// CreatedAt When it was opened.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department The department that has to mend it.
+	Department Ref `json:"department"`
+
+	// Description What was found.
+	Description string `json:"description"`
+
+	// DueOn Until when.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// InfringedRight The right that was infringed.
+	InfringedRight *string `json:"infringed_right"`
+
+	// MaskedFields JSON Pointers of the texts in which something is masked.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Overdue Not closed, and past the due date.
+	Overdue bool `json:"overdue"`
+
+	// Owner Who answers for it; null: the head of the department, and until there is one the consumer-protection office.
+	Owner *Ref `json:"owner"`
+
+	// RectificationIds The rectifications that mend it and that the caller may read, oldest first.
+	RectificationIds []string `json:"rectification_ids"`
+
+	// ReopenReason Why it was reopened, the last time; null before.
+	ReopenReason *string `json:"reopen_reason"`
+
+	// Reopened How many times it was reopened.
+	Reopened int64 `json:"reopened"`
+
+	// Severity How grave it is.
+	Severity string `json:"severity"`
+
+	// Source How it was found.
+	Source FindingSource `json:"source"`
+
+	// State The state (状态): `acting` while a rectification is under way.
+	State string `json:"state"`
+
+	// Title In a few words.
+	Title string `json:"title"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// FindingCreate What somebody saw.
+type FindingCreate struct {
+	// DepartmentID The department that has to mend it.
+	DepartmentID string `json:"department_id"`
+
+	// Description What was found (问题描述).
+	Description string `json:"description"`
+
+	// DueOn Until when. Left out: 45, 75 or 105 calendar days from today by severity, unless the institution has other rules.
+	DueOn *openapi_types.Date `json:"due_on,omitempty"`
+
+	// InfringedRight The right that is infringed by it, if any.
+	InfringedRight *string `json:"infringed_right,omitempty"`
+
+	// OwnerID Who answers for it (责任人); left out, the head of the department.
+	OwnerID *string `json:"owner_id,omitempty"`
+
+	// Severity How grave it is (严重程度); the default of `due_on` goes by it.
+	Severity string `json:"severity"`
+
+	// Title In a few words (标题).
+	Title string `json:"title"`
+}
+
+// FindingPage A page of findings.
+type FindingPage struct {
+	// Data The rows.
+	Data []FindingSummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// FindingSource How it was found.
+type FindingSource struct {
+	// ID The record that shows it, of an infringement the complaint; null without one, and for who may not read it.
+	ID *string `json:"id"`
+
+	// Type The way (来源).
+	Type string `json:"type"`
+}
+
+// FindingSummary A row of a list.
+type FindingSummary struct {
+	// ClosedAt When its effect was verified; null while it is not closed.
+	ClosedAt *time.Time `json:"closed_at"`
+
+	// CreatedAt When it was opened.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department The department that has to mend it.
+	Department Ref `json:"department"`
+
+	// DueOn Until when.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// InfringedRight The right that was infringed.
+	InfringedRight *string `json:"infringed_right"`
+
+	// MaskedFields JSON Pointers of the texts in which something is masked.
+	MaskedFields []string `json:"masked_fields"`
+
+	// Overdue Not closed, and past the due date.
+	Overdue bool `json:"overdue"`
+
+	// Owner Who answers for it; null: the head of the department, and until there is one the consumer-protection office.
+	Owner *Ref `json:"owner"`
+
+	// Reopened How many times it was reopened.
+	Reopened int64 `json:"reopened"`
+
+	// Severity How grave it is.
+	Severity string `json:"severity"`
+
+	// Source How it was found.
+	Source FindingSource `json:"source"`
+
+	// State The state (状态): `acting` while a rectification is under way.
+	State string `json:"state"`
+
+	// Title In a few words.
+	Title string `json:"title"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
 // InformationInventory The inventory of personal information.
 type InformationInventory struct {
 	// ClassSource Where the classes come from.
@@ -3186,6 +3603,15 @@ type IPAllow = []string
 // KnownEditionState The states of a version known to this version of the contract.
 type KnownEditionState string
 
+// KnownFindingSource The ways in which something is found, known to this version (侵权认定, 服务标准未达标, 检查, 调查问卷, 人工登记).
+type KnownFindingSource string
+
+// KnownFindingState The states of a finding known to this version (待整改, 整改中, 已关闭, 重新打开).
+type KnownFindingState string
+
+// KnownMeasurementState The results of a measurement known to this version (达标, 未达标, 样本不足).
+type KnownMeasurementState string
+
 // KnownPermission The permissions known to this version (权限), each an object and an act.
 type KnownPermission string
 
@@ -3203,6 +3629,9 @@ type KnownReportDimension string
 
 // KnownStage The stages of a complaint known to this version (受理, 调查, 反馈, 已办结, 已归档).
 type KnownStage string
+
+// KnownVerdict The verdicts on a record that did not count as kept, known to this version: it fell short, or was not counted.
+type KnownVerdict string
 
 // Labels A text in the two languages of the product.
 type Labels struct {
@@ -3290,6 +3719,168 @@ type Me struct {
 
 // MeKind A user, or a client with its key.
 type MeKind string
+
+// MeasuredStandard The version that was measured.
+type MeasuredStandard struct {
+	// Code The code.
+	Code string `json:"code"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// Measure By what it is measured.
+	Measure string `json:"measure"`
+
+	// Number The number of the version.
+	Number int64 `json:"number"`
+
+	// Title What is promised.
+	Title string `json:"title"`
+}
+
+// Measurement A measurement with a page of its records.
+type Measurement struct {
+	// AsOf When it was measured; nothing that was recorded later is in it.
+	AsOf time.Time `json:"as_of"`
+
+	// DefinitionVersion The version of what the measure means.
+	DefinitionVersion int64 `json:"definition_version"`
+
+	// Direction Whether the value has to reach the target or to stay below it.
+	Direction string `json:"direction"`
+
+	// Excluded How many were not counted, and why.
+	Excluded []MeasurementExclusion `json:"excluded"`
+
+	// FindingID The finding that the breach opened, opened again, or found open; null without one, and for who may not read it.
+	FindingID *string `json:"finding_id"`
+
+	// FromOn Its first day.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Kept How many of them kept the standard.
+	Kept int64 `json:"kept"`
+
+	// MeasuredBy Who had it measured.
+	MeasuredBy Ref `json:"measured_by"`
+
+	// N How many records counted.
+	N int64 `json:"n"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Period The period.
+	Period string `json:"period"`
+
+	// Records A page of the records that fell short or were not counted, those that the caller may read.
+	Records []MeasurementRecord `json:"records"`
+
+	// Standard The version that was measured.
+	Standard MeasuredStandard `json:"standard"`
+
+	// State The result (结果): below the minimum sample `insufficient`, whatever the value.
+	State string `json:"state"`
+
+	// Target The target in percent.
+	Target float64 `json:"target"`
+
+	// ToOn Its last day.
+	ToOn openapi_types.Date `json:"to_on"`
+
+	// Value The value in percent, rounded to two decimals; null of no records.
+	Value *float64 `json:"value"`
+}
+
+// MeasurementCreate What is measured.
+type MeasurementCreate struct {
+	// Period A month, 2026-03, or a quarter, 2026-Q1, as the standard's window says.
+	Period string `json:"period"`
+}
+
+// MeasurementExclusion How many records were not counted for a reason.
+type MeasurementExclusion struct {
+	// Count How many.
+	Count int64 `json:"count"`
+
+	// Reason Why: from before the installation, no such limit ran, nothing was owed any more, not due yet.
+	Reason string `json:"reason"`
+}
+
+// MeasurementPage A page of measurements.
+type MeasurementPage struct {
+	// Data The rows.
+	Data []MeasurementSummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// MeasurementRecord A record that fell short or was not counted.
+type MeasurementRecord struct {
+	// ID The id of a complaint or rectification.
+	ID string `json:"id"`
+
+	// Verdict What it contributes.
+	Verdict string `json:"verdict"`
+}
+
+// MeasurementSummary What was measured of a standard in a period.
+type MeasurementSummary struct {
+	// AsOf When it was measured; nothing that was recorded later is in it.
+	AsOf time.Time `json:"as_of"`
+
+	// DefinitionVersion The version of what the measure means.
+	DefinitionVersion int64 `json:"definition_version"`
+
+	// Direction Whether the value has to reach the target or to stay below it.
+	Direction string `json:"direction"`
+
+	// Excluded How many were not counted, and why.
+	Excluded []MeasurementExclusion `json:"excluded"`
+
+	// FindingID The finding that the breach opened, opened again, or found open; null without one, and for who may not read it.
+	FindingID *string `json:"finding_id"`
+
+	// FromOn Its first day.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Kept How many of them kept the standard.
+	Kept int64 `json:"kept"`
+
+	// MeasuredBy Who had it measured.
+	MeasuredBy Ref `json:"measured_by"`
+
+	// N How many records counted.
+	N int64 `json:"n"`
+
+	// Period The period.
+	Period string `json:"period"`
+
+	// Standard The version that was measured.
+	Standard MeasuredStandard `json:"standard"`
+
+	// State The result (结果): below the minimum sample `insufficient`, whatever the value.
+	State string `json:"state"`
+
+	// Target The target in percent.
+	Target float64 `json:"target"`
+
+	// ToOn Its last day.
+	ToOn openapi_types.Date `json:"to_on"`
+
+	// Value The value in percent, rounded to two decimals; null of no records.
+	Value *float64 `json:"value"`
+}
 
 // Money A sum of money, never negative.
 type Money struct {
@@ -3627,6 +4218,42 @@ type PasswordReset struct {
 	User Ref `json:"user"`
 }
 
+// Performance That what was promised was performed (履行).
+type Performance struct {
+	// Complaint The state of the complaint that a part belongs to, so that no second request is needed for the buttons.
+	Complaint ComplaintBrief `json:"complaint"`
+
+	// DueOn By when it had to be performed.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// MaskedFields JSON Pointers of what is masked.
+	MaskedFields []string `json:"masked_fields"`
+
+	// PerformedOn On which day it was.
+	PerformedOn openapi_types.Date `json:"performed_on"`
+
+	// Promised What was promised.
+	Promised Money `json:"promised"`
+
+	// RecordedAt When.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// RecordedBy Who recorded it; null for API keys.
+	RecordedBy *Ref `json:"recorded_by"`
+
+	// Reference By what it can be seen, the complainant's values masked; null for API keys.
+	Reference *string `json:"reference"`
+}
+
+// PerformanceCreate That what was promised was performed.
+type PerformanceCreate struct {
+	// PerformedOn On which day (履行日期): neither in the future nor before the decision.
+	PerformedOn openapi_types.Date `json:"performed_on"`
+
+	// Reference By what it can be seen (履行凭证): the number of the booking, receipt or letter.
+	Reference string `json:"reference"`
+}
+
 // Permission A permission held, with the stages and rows to which it extends.
 type Permission struct {
 	// Permission Object and act: `complaint.read`.
@@ -3803,6 +4430,9 @@ type Rectification struct {
 	// Etag The version.
 	Etag string `json:"etag"`
 
+	// FindingIds Those of its findings that the caller may read, sorted.
+	FindingIds []string `json:"finding_ids"`
+
 	// ID The id.
 	ID string `json:"id"`
 
@@ -3863,14 +4493,17 @@ type RectificationCreate struct {
 	// Action The measure (整改措施).
 	Action string `json:"action"`
 
-	// ComplaintIds The complaints out of which it grows.
-	ComplaintIds []string `json:"complaint_ids"`
+	// ComplaintIds The complaints out of which it grows; at least one of them or of `finding_ids`.
+	ComplaintIds *[]string `json:"complaint_ids,omitempty"`
 
 	// DepartmentID The department that owns it: the owner's own, and no other.
 	DepartmentID *string `json:"department_id,omitempty"`
 
 	// DueOn Until when (整改期限). Left out: 30, 60 or 90 calendar days from today by severity, unless the institution has other rules.
 	DueOn *openapi_types.Date `json:"due_on,omitempty"`
+
+	// FindingIds The findings that it mends (发现问题).
+	FindingIds *[]string `json:"finding_ids,omitempty"`
 
 	// OwnerID Who has to see to it (整改责任人).
 	OwnerID string `json:"owner_id"`
@@ -4620,6 +5253,108 @@ type Stage struct {
 	Stage string `json:"stage"`
 }
 
+// Standard A version of a standard.
+type Standard struct {
+	// AllowedActions What the caller may do now: approve, withdraw, measure.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// Code The code that all versions share.
+	Code string `json:"code"`
+
+	// Department The department whose records count, with those below it; null: the whole institution.
+	Department *Ref `json:"department"`
+
+	// Direction Whether the value has to reach the target or to stay below it.
+	Direction string `json:"direction"`
+
+	// Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
+	Edition Edition `json:"edition"`
+
+	// Etag The version of the record.
+	Etag string `json:"etag"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// Measure By what it is measured.
+	Measure string `json:"measure"`
+
+	// MinimumSample With fewer records a period is insufficient.
+	MinimumSample int32 `json:"minimum_sample"`
+
+	// Owner Who answers for it; null: the department does.
+	Owner *Ref `json:"owner"`
+
+	// OwnerDepartment The department that answers for it.
+	OwnerDepartment Ref `json:"owner_department"`
+
+	// Target The target in percent.
+	Target float64 `json:"target"`
+
+	// Title What is promised.
+	Title string `json:"title"`
+
+	// Window How long a period is.
+	Window string `json:"window"`
+
+	// WithinDays Within how many working days of the receipt; null for a measure that has a limit of its own.
+	WithinDays *int32 `json:"within_days"`
+}
+
+// StandardCreate A version of a standard.
+type StandardCreate struct {
+	// Code The code that all its versions share.
+	Code string `json:"code"`
+
+	// DepartmentID The department whose records count, with those below it; left out, the whole institution.
+	DepartmentID *string `json:"department_id,omitempty"`
+
+	// Direction Whether the value has to reach the target or to stay below it.
+	Direction StandardCreateDirection `json:"direction"`
+
+	// Measure By what it is measured (指标).
+	Measure string `json:"measure"`
+
+	// MinimumSample With fewer records a period is `insufficient` (最小样本).
+	MinimumSample int32 `json:"minimum_sample"`
+
+	// OwnerDepartmentID The department that answers for it (责任部门): this, or `owner_id`.
+	OwnerDepartmentID *string `json:"owner_department_id,omitempty"`
+
+	// OwnerID Who answers for it (责任人): this, or `owner_department_id`.
+	OwnerID *string `json:"owner_id,omitempty"`
+
+	// Target The target in percent (目标值): 0 to 100, two decimals at the most.
+	Target float64 `json:"target"`
+
+	// Title What is promised, in a few words (名称).
+	Title string `json:"title"`
+
+	// Window How long a period is (统计周期).
+	Window StandardCreateWindow `json:"window"`
+
+	// WithinDays Within how many working days of the receipt; for `registration_lag` and `first_contact` alone, 1 when left out.
+	WithinDays *int32 `json:"within_days,omitempty"`
+}
+
+// StandardCreateDirection Whether the value has to reach the target or to stay below it.
+type StandardCreateDirection string
+
+// StandardCreateWindow How long a period is (统计周期).
+type StandardCreateWindow string
+
+// StandardPage A page of standards.
+type StandardPage struct {
+	// Data The rows.
+	Data []Standard `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
 // TimeLimit A limit.
 type TimeLimit struct {
 	// Unit Of what.
@@ -5022,6 +5757,9 @@ type ReportID = string
 // RightsNoticeID defines model for RightsNoticeID.
 type RightsNoticeID = string
 
+// StandardID defines model for StandardID.
+type StandardID = string
+
 // UserID defines model for UserID.
 type UserID = string
 
@@ -5177,7 +5915,7 @@ type ListComplaintsParams struct {
 	// Responsible `me`, `none` (nobody yet), or the id of a user.
 	Responsible *string `form:"responsible,omitempty" json:"responsible,omitempty"`
 
-	// Overdue Open and past the due date of the whole or of the stage.
+	// Overdue Open and past the due date of the whole or of the stage, or past that of a promise that is not performed.
 	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
 
 	// ActBy Open and to be acted upon by this date at the latest.
@@ -5306,6 +6044,15 @@ type AddNoteParams struct {
 
 // RecordNoticeParams defines parameters for RecordNotice.
 type RecordNoticeParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RecordPerformanceParams defines parameters for RecordPerformance.
+type RecordPerformanceParams struct {
 	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
@@ -5508,6 +6255,51 @@ type RecordExtensionNoticeParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListFindingsParams defines parameters for ListFindings.
+type ListFindingsParams struct {
+	// State In one of these states.
+	State *[]KnownFindingState `form:"state,omitempty" json:"state,omitempty"`
+
+	// SourceType Found in one of these ways.
+	SourceType *[]KnownFindingSource `form:"source_type,omitempty" json:"source_type,omitempty"`
+
+	// Severity Of one of these severities.
+	Severity *[]string `form:"severity,omitempty" json:"severity,omitempty"`
+
+	// InfringedRight By which one of these rights was infringed.
+	InfringedRight *[]string `form:"infringed_right,omitempty" json:"infringed_right,omitempty"`
+
+	// Owner `me`, `none` (the head of the department answers), or the id of a user.
+	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// Department `mine`, or the id of a department.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+
+	// Overdue Not closed, and past the due date.
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Sort The order; `-` is descending.
+	Sort *ListFindingsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// ListFindingsParamsSort defines parameters for ListFindings.
+type ListFindingsParamsSort string
+
+// CreateFindingParams defines parameters for CreateFinding.
+type CreateFindingParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListMySessionsParams defines parameters for ListMySessions.
 type ListMySessionsParams struct {
 	// Limit How many rows at the most.
@@ -5518,6 +6310,42 @@ type ListMySessionsParams struct {
 
 	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
 	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// ListMeasurementsParams defines parameters for ListMeasurements.
+type ListMeasurementsParams struct {
+	// StandardID Of this version.
+	StandardID *string `form:"standard_id,omitempty" json:"standard_id,omitempty"`
+
+	// Code Of all versions of this code.
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
+
+	// Period Of this period.
+	Period *string `form:"period,omitempty" json:"period,omitempty"`
+
+	// State With one of these results.
+	State *[]KnownMeasurementState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// GetMeasurementParams defines parameters for GetMeasurement.
+type GetMeasurementParams struct {
+	// Verdict Records with one of these verdicts.
+	Verdict *[]KnownVerdict `form:"verdict,omitempty" json:"verdict,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
 }
 
 // ListNoticeDeliveriesParams defines parameters for ListNoticeDeliveries.
@@ -5730,6 +6558,54 @@ type WithdrawRightsNoticeParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListStandardsParams defines parameters for ListStandards.
+type ListStandardsParams struct {
+	// State In one of these states.
+	State *[]KnownEditionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Measure By one of these measures.
+	Measure *[]string `form:"measure,omitempty" json:"measure,omitempty"`
+
+	// Code The versions of this code.
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateStandardParams defines parameters for CreateStandard.
+type CreateStandardParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ApproveStandardParams defines parameters for ApproveStandard.
+type ApproveStandardParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// MeasureStandardParams defines parameters for MeasureStandard.
+type MeasureStandardParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// WithdrawStandardParams defines parameters for WithdrawStandard.
+type WithdrawStandardParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// DepartmentID Of this department.
@@ -5826,6 +6702,9 @@ type AddNoteJSONRequestBody = NoteCreate
 // RecordNoticeJSONRequestBody defines body for RecordNotice for application/json ContentType.
 type RecordNoticeJSONRequestBody = NoticeCreate
 
+// RecordPerformanceJSONRequestBody defines body for RecordPerformance for application/json ContentType.
+type RecordPerformanceJSONRequestBody = PerformanceCreate
+
 // RefuseComplaintJSONRequestBody defines body for RefuseComplaint for application/json ContentType.
 type RefuseComplaintJSONRequestBody = RefusalCreate
 
@@ -5868,6 +6747,9 @@ type UpdateDepartmentJSONRequestBody = DepartmentPatch
 // RecordExtensionNoticeJSONRequestBody defines body for RecordExtensionNotice for application/json ContentType.
 type RecordExtensionNoticeJSONRequestBody = ExtensionNoticeCreate
 
+// CreateFindingJSONRequestBody defines body for CreateFinding for application/json ContentType.
+type CreateFindingJSONRequestBody = FindingCreate
+
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
@@ -5900,6 +6782,15 @@ type RefreshSessionJSONRequestBody = SessionRefresh
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = SessionCreate
+
+// CreateStandardJSONRequestBody defines body for CreateStandard for application/json ContentType.
+type CreateStandardJSONRequestBody = StandardCreate
+
+// ApproveStandardJSONRequestBody defines body for ApproveStandard for application/json ContentType.
+type ApproveStandardJSONRequestBody = Publication
+
+// MeasureStandardJSONRequestBody defines body for MeasureStandard for application/json ContentType.
+type MeasureStandardJSONRequestBody = MeasurementCreate
 
 // CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
 type CreateUserJSONRequestBody = UserCreate
@@ -6005,6 +6896,9 @@ type ServerInterface interface {
 	// RecordNotice Record the notice (登记告知)
 	// (POST /v1/complaints/{complaint_id}/notices)
 	RecordNotice(ctx echo.Context, complaintID ComplaintID, params RecordNoticeParams) error
+	// RecordPerformance Record the performance (登记履行)
+	// (POST /v1/complaints/{complaint_id}/performances)
+	RecordPerformance(ctx echo.Context, complaintID ComplaintID, params RecordPerformanceParams) error
 	// RefuseComplaint Refuse (不予处理)
 	// (POST /v1/complaints/{complaint_id}/refusal)
 	RefuseComplaint(ctx echo.Context, complaintID ComplaintID, params RefuseComplaintParams) error
@@ -6074,6 +6968,15 @@ type ServerInterface interface {
 	// RecordExtensionNotice Record that the complainant was told (告知延期)
 	// (POST /v1/extensions/{extension_id}/notice)
 	RecordExtensionNotice(ctx echo.Context, extensionID ExtensionID, params RecordExtensionNoticeParams) error
+	// ListFindings What was found wrong (发现问题列表)
+	// (GET /v1/findings)
+	ListFindings(ctx echo.Context, params ListFindingsParams) error
+	// CreateFinding Record a finding (登记发现问题)
+	// (POST /v1/findings)
+	CreateFinding(ctx echo.Context, params CreateFindingParams) error
+	// GetFinding One finding (发现问题详情)
+	// (GET /v1/findings/{finding_id})
+	GetFinding(ctx echo.Context, findingID string) error
 	// GetInformationInventory The inventory of personal information (个人信息清单)
 	// (GET /v1/information-inventory)
 	GetInformationInventory(ctx echo.Context) error
@@ -6092,6 +6995,12 @@ type ServerInterface interface {
 	// EndSession End one of my sessions (结束会话)
 	// (DELETE /v1/me/sessions/{session_id})
 	EndSession(ctx echo.Context, sessionID string) error
+	// ListMeasurements What was measured (监测结果列表)
+	// (GET /v1/measurements)
+	ListMeasurements(ctx echo.Context, params ListMeasurementsParams) error
+	// GetMeasurement One measurement and its records (监测结果详情)
+	// (GET /v1/measurements/{measurement_id})
+	GetMeasurement(ctx echo.Context, measurementID string, params GetMeasurementParams) error
 	// ListNoticeDeliveries Proofs that notices were given (告知凭证)
 	// (GET /v1/notice-deliveries)
 	ListNoticeDeliveries(ctx echo.Context, params ListNoticeDeliveriesParams) error
@@ -6170,6 +7079,21 @@ type ServerInterface interface {
 	// DeleteSession Sign out (退出)
 	// (DELETE /v1/sessions/current)
 	DeleteSession(ctx echo.Context) error
+	// ListStandards Standards of service (服务标准列表)
+	// (GET /v1/standards)
+	ListStandards(ctx echo.Context, params ListStandardsParams) error
+	// CreateStandard Draft a standard (起草服务标准)
+	// (POST /v1/standards)
+	CreateStandard(ctx echo.Context, params CreateStandardParams) error
+	// ApproveStandard Approve and publish a standard (审批并发布服务标准)
+	// (POST /v1/standards/{standard_id}/approval)
+	ApproveStandard(ctx echo.Context, standardID StandardID, params ApproveStandardParams) error
+	// MeasureStandard Measure a period (出具监测结果)
+	// (POST /v1/standards/{standard_id}/measurements)
+	MeasureStandard(ctx echo.Context, standardID StandardID, params MeasureStandardParams) error
+	// WithdrawStandard Withdraw a standard (撤回服务标准)
+	// (POST /v1/standards/{standard_id}/withdrawal)
+	WithdrawStandard(ctx echo.Context, standardID StandardID, params WithdrawStandardParams) error
 	// ListUsers Who works here (用户列表)
 	// (GET /v1/users)
 	ListUsers(ctx echo.Context, params ListUsersParams) error
@@ -7419,6 +8343,57 @@ func (w *ServerInterfaceWrapper) RecordNotice(ctx echo.Context) error {
 	return err
 }
 
+// RecordPerformance converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordPerformance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "complaint_id" -------------
+	var complaintID ComplaintID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "complaint_id", ctx.Param("complaint_id"), &complaintID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter complaint_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordPerformanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordPerformance(ctx, complaintID, params)
+	return err
+}
+
 // RefuseComplaint converts echo context to params.
 func (w *ServerInterfaceWrapper) RefuseComplaint(ctx echo.Context) error {
 	var err error
@@ -8348,6 +9323,139 @@ func (w *ServerInterfaceWrapper) RecordExtensionNotice(ctx echo.Context) error {
 	return err
 }
 
+// ListFindings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFindings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFindingsParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "source_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source_type", ctx.QueryParams(), &params.SourceType, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter source_type: %s", err))
+	}
+
+	// ------------- Optional query parameter "severity" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "severity", ctx.QueryParams(), &params.Severity, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter severity: %s", err))
+	}
+
+	// ------------- Optional query parameter "infringed_right" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "infringed_right", ctx.QueryParams(), &params.InfringedRight, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter infringed_right: %s", err))
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", ctx.QueryParams(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter department: %s", err))
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", ctx.QueryParams(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter overdue: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFindings(ctx, params)
+	return err
+}
+
+// CreateFinding converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateFinding(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateFindingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateFinding(ctx, params)
+	return err
+}
+
+// GetFinding converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFinding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "finding_id" -------------
+	var findingID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "finding_id", ctx.Param("finding_id"), &findingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter finding_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFinding(ctx, findingID)
+	return err
+}
+
 // GetInformationInventory converts echo context to params.
 func (w *ServerInterfaceWrapper) GetInformationInventory(ctx echo.Context) error {
 	var err error
@@ -8429,6 +9537,105 @@ func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.EndSession(ctx, sessionID)
+	return err
+}
+
+// ListMeasurements converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeasurements(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeasurementsParams
+	// ------------- Optional query parameter "standard_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "standard_id", ctx.QueryParams(), &params.StandardID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter standard_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", ctx.QueryParams(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter period: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeasurements(ctx, params)
+	return err
+}
+
+// GetMeasurement converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMeasurement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "measurement_id" -------------
+	var measurementID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "measurement_id", ctx.Param("measurement_id"), &measurementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter measurement_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMeasurementParams
+	// ------------- Optional query parameter "verdict" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "verdict", ctx.QueryParams(), &params.Verdict, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter verdict: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMeasurement(ctx, measurementID, params)
 	return err
 }
 
@@ -9323,6 +10530,211 @@ func (w *ServerInterfaceWrapper) DeleteSession(ctx echo.Context) error {
 	return err
 }
 
+// ListStandards converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStandards(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStandardsParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "measure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "measure", ctx.QueryParams(), &params.Measure, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter measure: %s", err))
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStandards(ctx, params)
+	return err
+}
+
+// CreateStandard converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateStandard(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateStandardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateStandard(ctx, params)
+	return err
+}
+
+// ApproveStandard converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveStandard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "standard_id" -------------
+	var standardID StandardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "standard_id", ctx.Param("standard_id"), &standardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter standard_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveStandardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveStandard(ctx, standardID, params)
+	return err
+}
+
+// MeasureStandard converts echo context to params.
+func (w *ServerInterfaceWrapper) MeasureStandard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "standard_id" -------------
+	var standardID StandardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "standard_id", ctx.Param("standard_id"), &standardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter standard_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MeasureStandardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MeasureStandard(ctx, standardID, params)
+	return err
+}
+
+// WithdrawStandard converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawStandard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "standard_id" -------------
+	var standardID StandardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "standard_id", ctx.Param("standard_id"), &standardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter standard_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawStandardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawStandard(ctx, standardID, params)
+	return err
+}
+
 // ListUsers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
 	var err error
@@ -9588,10 +11000,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/decisions/:decision_id/approval", wrapper.ApproveDecision, options.OperationMiddlewares["approveDecision"]...)
 	router.POST(options.BaseURL+"/v1/decisions/:decision_id/return", wrapper.ReturnDecision, options.OperationMiddlewares["returnDecision"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/notices", wrapper.RecordNotice, options.OperationMiddlewares["recordNotice"]...)
+	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/performances", wrapper.RecordPerformance, options.OperationMiddlewares["recordPerformance"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/extensions", wrapper.ExtendComplaint, options.OperationMiddlewares["extendComplaint"]...)
 	router.GET(options.BaseURL+"/v1/extensions", wrapper.ListExtensions, options.OperationMiddlewares["listExtensions"]...)
 	router.POST(options.BaseURL+"/v1/extensions/:extension_id/approval", wrapper.ApproveExtension, options.OperationMiddlewares["approveExtension"]...)
 	router.POST(options.BaseURL+"/v1/extensions/:extension_id/notice", wrapper.RecordExtensionNotice, options.OperationMiddlewares["recordExtensionNotice"]...)
+	router.GET(options.BaseURL+"/v1/findings", wrapper.ListFindings, options.OperationMiddlewares["listFindings"]...)
+	router.POST(options.BaseURL+"/v1/findings", wrapper.CreateFinding, options.OperationMiddlewares["createFinding"]...)
+	router.GET(options.BaseURL+"/v1/findings/:finding_id", wrapper.GetFinding, options.OperationMiddlewares["getFinding"]...)
 	router.GET(options.BaseURL+"/v1/institution", wrapper.GetInstitution, options.OperationMiddlewares["getInstitution"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/v1/problems", wrapper.ListProblems, options.OperationMiddlewares["listProblems"]...)
@@ -9632,6 +11048,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/sessions", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.POST(options.BaseURL+"/v1/session-refreshes", wrapper.RefreshSession, options.OperationMiddlewares["refreshSession"]...)
 	router.DELETE(options.BaseURL+"/v1/sessions/current", wrapper.DeleteSession, options.OperationMiddlewares["deleteSession"]...)
+	router.GET(options.BaseURL+"/v1/standards", wrapper.ListStandards, options.OperationMiddlewares["listStandards"]...)
+	router.POST(options.BaseURL+"/v1/standards", wrapper.CreateStandard, options.OperationMiddlewares["createStandard"]...)
+	router.POST(options.BaseURL+"/v1/standards/:standard_id/approval", wrapper.ApproveStandard, options.OperationMiddlewares["approveStandard"]...)
+	router.POST(options.BaseURL+"/v1/standards/:standard_id/withdrawal", wrapper.WithdrawStandard, options.OperationMiddlewares["withdrawStandard"]...)
+	router.POST(options.BaseURL+"/v1/standards/:standard_id/measurements", wrapper.MeasureStandard, options.OperationMiddlewares["measureStandard"]...)
+	router.GET(options.BaseURL+"/v1/measurements", wrapper.ListMeasurements, options.OperationMiddlewares["listMeasurements"]...)
+	router.GET(options.BaseURL+"/v1/measurements/:measurement_id", wrapper.GetMeasurement, options.OperationMiddlewares["getMeasurement"]...)
 
 }
 
@@ -9711,6 +11134,15 @@ type RightsNoticeJSONResponse struct {
 }
 
 type SessionJSONResponse Session
+
+type StandardResponseHeaders struct {
+	ETag string
+}
+type StandardJSONResponse struct {
+	Body Standard
+
+	Headers StandardResponseHeaders
+}
 
 type UserResponseHeaders struct {
 	ETag string
@@ -11169,6 +12601,55 @@ func (response RecordNoticedefaultApplicationProblemPlusJSONResponse) VisitRecor
 	return err
 }
 
+type RecordPerformanceRequestObject struct {
+	ComplaintID ComplaintID `json:"complaint_id"`
+	Params      RecordPerformanceParams
+	Body        *RecordPerformanceJSONRequestBody
+}
+
+type RecordPerformanceResponseObject interface {
+	VisitRecordPerformanceResponse(w http.ResponseWriter) error
+}
+
+type RecordPerformance201ResponseHeaders struct {
+	Location string
+}
+
+type RecordPerformance201JSONResponse struct {
+	Body    Performance
+	Headers RecordPerformance201ResponseHeaders
+}
+
+func (response RecordPerformance201JSONResponse) VisitRecordPerformanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordPerformancedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordPerformancedefaultApplicationProblemPlusJSONResponse) VisitRecordPerformanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RefuseComplaintRequestObject struct {
 	ComplaintID ComplaintID `json:"complaint_id"`
 	Params      RefuseComplaintParams
@@ -12156,6 +13637,142 @@ func (response RecordExtensionNoticedefaultApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type ListFindingsRequestObject struct {
+	Params ListFindingsParams
+}
+
+type ListFindingsResponseObject interface {
+	VisitListFindingsResponse(w http.ResponseWriter) error
+}
+
+type ListFindings200JSONResponse FindingPage
+
+func (response ListFindings200JSONResponse) VisitListFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFindingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFindingsdefaultApplicationProblemPlusJSONResponse) VisitListFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFindingRequestObject struct {
+	Params CreateFindingParams
+	Body   *CreateFindingJSONRequestBody
+}
+
+type CreateFindingResponseObject interface {
+	VisitCreateFindingResponse(w http.ResponseWriter) error
+}
+
+type CreateFinding201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateFinding201JSONResponse struct {
+	Body    Finding
+	Headers CreateFinding201ResponseHeaders
+}
+
+func (response CreateFinding201JSONResponse) VisitCreateFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFindingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateFindingdefaultApplicationProblemPlusJSONResponse) VisitCreateFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFindingRequestObject struct {
+	FindingID string `json:"finding_id"`
+}
+
+type GetFindingResponseObject interface {
+	VisitGetFindingResponse(w http.ResponseWriter) error
+}
+
+type GetFinding200ResponseHeaders struct {
+	ETag string
+}
+
+type GetFinding200JSONResponse struct {
+	Body    Finding
+	Headers GetFinding200ResponseHeaders
+}
+
+func (response GetFinding200JSONResponse) VisitGetFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFindingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFindingdefaultApplicationProblemPlusJSONResponse) VisitGetFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetInformationInventoryRequestObject struct {
 }
 
@@ -12364,6 +13981,85 @@ type EndSessiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeasurementsRequestObject struct {
+	Params ListMeasurementsParams
+}
+
+type ListMeasurementsResponseObject interface {
+	VisitListMeasurementsResponse(w http.ResponseWriter) error
+}
+
+type ListMeasurements200JSONResponse MeasurementPage
+
+func (response ListMeasurements200JSONResponse) VisitListMeasurementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeasurementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeasurementsdefaultApplicationProblemPlusJSONResponse) VisitListMeasurementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeasurementRequestObject struct {
+	MeasurementID string `json:"measurement_id"`
+	Params        GetMeasurementParams
+}
+
+type GetMeasurementResponseObject interface {
+	VisitGetMeasurementResponse(w http.ResponseWriter) error
+}
+
+type GetMeasurement200JSONResponse Measurement
+
+func (response GetMeasurement200JSONResponse) VisitGetMeasurementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeasurementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMeasurementdefaultApplicationProblemPlusJSONResponse) VisitGetMeasurementResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13561,6 +15257,227 @@ func (response DeleteSessiondefaultApplicationProblemPlusJSONResponse) VisitDele
 	return err
 }
 
+type ListStandardsRequestObject struct {
+	Params ListStandardsParams
+}
+
+type ListStandardsResponseObject interface {
+	VisitListStandardsResponse(w http.ResponseWriter) error
+}
+
+type ListStandards200JSONResponse StandardPage
+
+func (response ListStandards200JSONResponse) VisitListStandardsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStandardsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListStandardsdefaultApplicationProblemPlusJSONResponse) VisitListStandardsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateStandardRequestObject struct {
+	Params CreateStandardParams
+	Body   *CreateStandardJSONRequestBody
+}
+
+type CreateStandardResponseObject interface {
+	VisitCreateStandardResponse(w http.ResponseWriter) error
+}
+
+type CreateStandard201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateStandard201JSONResponse struct {
+	Body    Standard
+	Headers CreateStandard201ResponseHeaders
+}
+
+func (response CreateStandard201JSONResponse) VisitCreateStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateStandarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateStandarddefaultApplicationProblemPlusJSONResponse) VisitCreateStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveStandardRequestObject struct {
+	StandardID StandardID `json:"standard_id"`
+	Params     ApproveStandardParams
+	Body       *ApproveStandardJSONRequestBody
+}
+
+type ApproveStandardResponseObject interface {
+	VisitApproveStandardResponse(w http.ResponseWriter) error
+}
+
+type ApproveStandard200JSONResponse struct{ StandardJSONResponse }
+
+func (response ApproveStandard200JSONResponse) VisitApproveStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveStandarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveStandarddefaultApplicationProblemPlusJSONResponse) VisitApproveStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureStandardRequestObject struct {
+	StandardID StandardID `json:"standard_id"`
+	Params     MeasureStandardParams
+	Body       *MeasureStandardJSONRequestBody
+}
+
+type MeasureStandardResponseObject interface {
+	VisitMeasureStandardResponse(w http.ResponseWriter) error
+}
+
+type MeasureStandard201ResponseHeaders struct {
+	Location string
+}
+
+type MeasureStandard201JSONResponse struct {
+	Body    MeasurementSummary
+	Headers MeasureStandard201ResponseHeaders
+}
+
+func (response MeasureStandard201JSONResponse) VisitMeasureStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureStandarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MeasureStandarddefaultApplicationProblemPlusJSONResponse) VisitMeasureStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawStandardRequestObject struct {
+	StandardID StandardID `json:"standard_id"`
+	Params     WithdrawStandardParams
+}
+
+type WithdrawStandardResponseObject interface {
+	VisitWithdrawStandardResponse(w http.ResponseWriter) error
+}
+
+type WithdrawStandard200JSONResponse struct{ StandardJSONResponse }
+
+func (response WithdrawStandard200JSONResponse) VisitWithdrawStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawStandarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawStandarddefaultApplicationProblemPlusJSONResponse) VisitWithdrawStandardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
@@ -13870,6 +15787,9 @@ type StrictServerInterface interface {
 	// RecordNotice Record the notice (登记告知)
 	// (POST /v1/complaints/{complaint_id}/notices)
 	RecordNotice(ctx context.Context, request RecordNoticeRequestObject) (RecordNoticeResponseObject, error)
+	// RecordPerformance Record the performance (登记履行)
+	// (POST /v1/complaints/{complaint_id}/performances)
+	RecordPerformance(ctx context.Context, request RecordPerformanceRequestObject) (RecordPerformanceResponseObject, error)
 	// RefuseComplaint Refuse (不予处理)
 	// (POST /v1/complaints/{complaint_id}/refusal)
 	RefuseComplaint(ctx context.Context, request RefuseComplaintRequestObject) (RefuseComplaintResponseObject, error)
@@ -13939,6 +15859,15 @@ type StrictServerInterface interface {
 	// RecordExtensionNotice Record that the complainant was told (告知延期)
 	// (POST /v1/extensions/{extension_id}/notice)
 	RecordExtensionNotice(ctx context.Context, request RecordExtensionNoticeRequestObject) (RecordExtensionNoticeResponseObject, error)
+	// ListFindings What was found wrong (发现问题列表)
+	// (GET /v1/findings)
+	ListFindings(ctx context.Context, request ListFindingsRequestObject) (ListFindingsResponseObject, error)
+	// CreateFinding Record a finding (登记发现问题)
+	// (POST /v1/findings)
+	CreateFinding(ctx context.Context, request CreateFindingRequestObject) (CreateFindingResponseObject, error)
+	// GetFinding One finding (发现问题详情)
+	// (GET /v1/findings/{finding_id})
+	GetFinding(ctx context.Context, request GetFindingRequestObject) (GetFindingResponseObject, error)
 	// GetInformationInventory The inventory of personal information (个人信息清单)
 	// (GET /v1/information-inventory)
 	GetInformationInventory(ctx context.Context, request GetInformationInventoryRequestObject) (GetInformationInventoryResponseObject, error)
@@ -13957,6 +15886,12 @@ type StrictServerInterface interface {
 	// EndSession End one of my sessions (结束会话)
 	// (DELETE /v1/me/sessions/{session_id})
 	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
+	// ListMeasurements What was measured (监测结果列表)
+	// (GET /v1/measurements)
+	ListMeasurements(ctx context.Context, request ListMeasurementsRequestObject) (ListMeasurementsResponseObject, error)
+	// GetMeasurement One measurement and its records (监测结果详情)
+	// (GET /v1/measurements/{measurement_id})
+	GetMeasurement(ctx context.Context, request GetMeasurementRequestObject) (GetMeasurementResponseObject, error)
 	// ListNoticeDeliveries Proofs that notices were given (告知凭证)
 	// (GET /v1/notice-deliveries)
 	ListNoticeDeliveries(ctx context.Context, request ListNoticeDeliveriesRequestObject) (ListNoticeDeliveriesResponseObject, error)
@@ -14035,6 +15970,21 @@ type StrictServerInterface interface {
 	// DeleteSession Sign out (退出)
 	// (DELETE /v1/sessions/current)
 	DeleteSession(ctx context.Context, request DeleteSessionRequestObject) (DeleteSessionResponseObject, error)
+	// ListStandards Standards of service (服务标准列表)
+	// (GET /v1/standards)
+	ListStandards(ctx context.Context, request ListStandardsRequestObject) (ListStandardsResponseObject, error)
+	// CreateStandard Draft a standard (起草服务标准)
+	// (POST /v1/standards)
+	CreateStandard(ctx context.Context, request CreateStandardRequestObject) (CreateStandardResponseObject, error)
+	// ApproveStandard Approve and publish a standard (审批并发布服务标准)
+	// (POST /v1/standards/{standard_id}/approval)
+	ApproveStandard(ctx context.Context, request ApproveStandardRequestObject) (ApproveStandardResponseObject, error)
+	// MeasureStandard Measure a period (出具监测结果)
+	// (POST /v1/standards/{standard_id}/measurements)
+	MeasureStandard(ctx context.Context, request MeasureStandardRequestObject) (MeasureStandardResponseObject, error)
+	// WithdrawStandard Withdraw a standard (撤回服务标准)
+	// (POST /v1/standards/{standard_id}/withdrawal)
+	WithdrawStandard(ctx context.Context, request WithdrawStandardRequestObject) (WithdrawStandardResponseObject, error)
 	// ListUsers Who works here (用户列表)
 	// (GET /v1/users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -15314,6 +17264,55 @@ func (sh *strictHandler) RecordNotice(ctx echo.Context, complaintID ComplaintID,
 	return nil
 }
 
+// RecordPerformance operation middleware
+func (sh *strictHandler) RecordPerformance(ctx echo.Context, complaintID ComplaintID, params RecordPerformanceParams) error {
+	var request RecordPerformanceRequestObject
+
+	request.ComplaintID = complaintID
+	request.Params = params
+
+	var body RecordPerformanceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordPerformance(ctx.Request().Context(), request.(RecordPerformanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordPerformance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordPerformanceResponseObject); ok {
+		return validResponse.VisitRecordPerformanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RefuseComplaint operation middleware
 func (sh *strictHandler) RefuseComplaint(ctx echo.Context, complaintID ComplaintID, params RefuseComplaintParams) error {
 	var request RefuseComplaintRequestObject
@@ -16224,6 +18223,104 @@ func (sh *strictHandler) RecordExtensionNotice(ctx echo.Context, extensionID Ext
 	return nil
 }
 
+// ListFindings operation middleware
+func (sh *strictHandler) ListFindings(ctx echo.Context, params ListFindingsParams) error {
+	var request ListFindingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFindings(ctx.Request().Context(), request.(ListFindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFindings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFindingsResponseObject); ok {
+		return validResponse.VisitListFindingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateFinding operation middleware
+func (sh *strictHandler) CreateFinding(ctx echo.Context, params CreateFindingParams) error {
+	var request CreateFindingRequestObject
+
+	request.Params = params
+
+	var body CreateFindingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateFinding(ctx.Request().Context(), request.(CreateFindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateFinding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateFindingResponseObject); ok {
+		return validResponse.VisitCreateFindingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFinding operation middleware
+func (sh *strictHandler) GetFinding(ctx echo.Context, findingID string) error {
+	var request GetFindingRequestObject
+
+	request.FindingID = findingID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFinding(ctx.Request().Context(), request.(GetFindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFinding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFindingResponseObject); ok {
+		return validResponse.VisitGetFindingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetInformationInventory operation middleware
 func (sh *strictHandler) GetInformationInventory(ctx echo.Context) error {
 	var request GetInformationInventoryRequestObject
@@ -16383,6 +18480,57 @@ func (sh *strictHandler) EndSession(ctx echo.Context, sessionID string) error {
 		return err
 	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
 		return validResponse.VisitEndSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMeasurements operation middleware
+func (sh *strictHandler) ListMeasurements(ctx echo.Context, params ListMeasurementsParams) error {
+	var request ListMeasurementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeasurements(ctx.Request().Context(), request.(ListMeasurementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeasurements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeasurementsResponseObject); ok {
+		return validResponse.VisitListMeasurementsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMeasurement operation middleware
+func (sh *strictHandler) GetMeasurement(ctx echo.Context, measurementID string, params GetMeasurementParams) error {
+	var request GetMeasurementRequestObject
+
+	request.MeasurementID = measurementID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMeasurement(ctx.Request().Context(), request.(GetMeasurementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMeasurement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeasurementResponseObject); ok {
+		return validResponse.VisitGetMeasurementResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -17260,6 +19408,203 @@ func (sh *strictHandler) DeleteSession(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(DeleteSessionResponseObject); ok {
 		return validResponse.VisitDeleteSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStandards operation middleware
+func (sh *strictHandler) ListStandards(ctx echo.Context, params ListStandardsParams) error {
+	var request ListStandardsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStandards(ctx.Request().Context(), request.(ListStandardsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStandards")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStandardsResponseObject); ok {
+		return validResponse.VisitListStandardsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateStandard operation middleware
+func (sh *strictHandler) CreateStandard(ctx echo.Context, params CreateStandardParams) error {
+	var request CreateStandardRequestObject
+
+	request.Params = params
+
+	var body CreateStandardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateStandard(ctx.Request().Context(), request.(CreateStandardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateStandard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateStandardResponseObject); ok {
+		return validResponse.VisitCreateStandardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveStandard operation middleware
+func (sh *strictHandler) ApproveStandard(ctx echo.Context, standardID StandardID, params ApproveStandardParams) error {
+	var request ApproveStandardRequestObject
+
+	request.StandardID = standardID
+	request.Params = params
+
+	var body ApproveStandardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveStandard(ctx.Request().Context(), request.(ApproveStandardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveStandard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveStandardResponseObject); ok {
+		return validResponse.VisitApproveStandardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MeasureStandard operation middleware
+func (sh *strictHandler) MeasureStandard(ctx echo.Context, standardID StandardID, params MeasureStandardParams) error {
+	var request MeasureStandardRequestObject
+
+	request.StandardID = standardID
+	request.Params = params
+
+	var body MeasureStandardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MeasureStandard(ctx.Request().Context(), request.(MeasureStandardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MeasureStandard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MeasureStandardResponseObject); ok {
+		return validResponse.VisitMeasureStandardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawStandard operation middleware
+func (sh *strictHandler) WithdrawStandard(ctx echo.Context, standardID StandardID, params WithdrawStandardParams) error {
+	var request WithdrawStandardRequestObject
+
+	request.StandardID = standardID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawStandard(ctx.Request().Context(), request.(WithdrawStandardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawStandard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawStandardResponseObject); ok {
+		return validResponse.VisitWithdrawStandardResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -21,7 +21,7 @@ func TestPageTokenBelongsToItsList(t *testing.T) {
 		s.step("zhaolei", "/notes", `{"text":"`+of+`"}`)
 	}
 	token := s.get("hejing", "/v1/complaints?limit=1").Get("next_page_token")
-	for _, url := range []string{"/v1/users", "/v1/departments", "/v1/rectifications", "/v1/extensions", "/v1/audit-entries", "/v1/me/sessions", "/v1/complaints/" + s.id + "/timeline"} {
+	for _, url := range []string{"/v1/users", "/v1/departments", "/v1/rectifications", "/v1/findings", "/v1/standards", "/v1/measurements", "/v1/extensions", "/v1/audit-entries", "/v1/me/sessions", "/v1/complaints/" + s.id + "/timeline"} {
 		a := s.get("hejing", url+"?page_token="+token)
 		servertest.Scenario{WantStatus: 400, WantCode: "page.token_mismatch"}.Judge(t, url, a)
 	}

@@ -96,7 +96,7 @@ func TestTrailHidesFromWhoIsNamed(t *testing.T) {
 	about := file("N-1", `"respondent":{"staff_id":"10009"},`) // the auditor herself
 	other := file("N-2", `"respondent":{"staff_id":"10003"},`) // the officer
 	plain := file("N-3", "")
-	belonging := map[string]string{"decision": "dec_1", "extension": "ext_1", "notice": "ntc_1", "complaint_log": "log_1", "rectification": "rec_1"}
+	belonging := map[string]string{"decision": "dec_1", "extension": "ext_1", "notice": "ntc_1", "complaint_log": "log_1", "rectification": "rec_1", "finding": "fnd_1"}
 	err := belong(w, about, belonging)
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +109,7 @@ func TestTrailHidesFromWhoIsNamed(t *testing.T) {
 		return a.Get("total") != "0"
 	}
 	for id, want := range map[string][2]bool{about: {false, true}, other: {true, false}, plain: {true, true},
-		"dec_1": {false, true}, "ext_1": {false, true}, "ntc_1": {false, true}, "log_1": {false, true}, "rec_1": {false, true}, "dec_unlinked": {true, true}} {
+		"dec_1": {false, true}, "ext_1": {false, true}, "ntc_1": {false, true}, "log_1": {false, true}, "rec_1": {false, true}, "fnd_1": {false, true}, "dec_unlinked": {true, true}} {
 		if a, o := sees("shenji", id), sees("hejing", id); a != want[0] || o != want[1] {
 			t.Errorf("%s: the auditor %v, the officer %v; want %v", id, a, o, want)
 		}
@@ -127,6 +127,7 @@ func belong(w *servertest.World, complaint string, ids map[string]string) error 
 		"extension":     "complaint_id,version,clock_id,tier,reason_code,state,requested_by,requested_at,approved_by,notice_form,due_on_before,due_on_after,updated_at",
 		"notice":        "complaint_id,version,decision_id,form,sent_at,recorded_by,recorded_at",
 		"complaint_log": "complaint_id,version,kind,at,author_id,form,direction,reached,struck,recorded_at",
+		"finding":       "source_id,version,source_type,subject,infringed_right,severity,department_id,owner_id,due_on,state,reopened,created_at,updated_at",
 		"rectification": "version,state,root_cause_code,severity,owner_id,department_id,opened_by,opener_department_id,due_on,completed_by,verified_by,reopened,created_at,updated_at",
 	}
 	_, err := store.Maintain(context.Background(), w.App.DB, func(tx *store.Tx) (int, error) {
@@ -134,7 +135,7 @@ func belong(w *servertest.World, complaint string, ids map[string]string) error 
 			row := map[string]any{"id": id}
 			for column := range strings.SplitSeq(columns[table], ",") {
 				switch {
-				case column == "complaint_id":
+				case column == "complaint_id" || column == "source_id":
 					row[column] = complaint
 				case strings.HasSuffix(column, "_at") || column == "at":
 					row[column] = tx.Now()

@@ -20,7 +20,7 @@ func TestNever09AnAdministratorReadsAComplaint(t *testing.T) {
 	_, ops := permissions(t)
 	for _, op := range ops {
 		object, _, _ := strings.Cut(op.Permissions[0], ".")
-		if !slices.Contains([]string{"complaint", "consumer", "decision", "notice", "extension", "rectification", "audit", "report", "consent", "consent_text"}, object) {
+		if !slices.Contains([]string{"complaint", "consumer", "decision", "notice", "extension", "rectification", "finding", "audit", "report", "consent", "consent_text"}, object) {
 			continue
 		}
 		a := s.Do(servertest.Request{As: "guanli", Method: op.Method, URL: inPath.ReplaceAllString(op.Path, s.id), Body: "{}"})

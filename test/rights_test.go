@@ -17,8 +17,9 @@ var late = map[string]string{
 		`"business_code":"credit_card","cause_code":"pricing"}`,
 	"refuseComplaint": `{"reason_code":"report_or_petition","text":"x","ways_open":["court"]}`, "assignComplaint": `{"responsible_id":"usr_demo_zhaolei"}`,
 	"concludeInvestigation": finding, "withdrawComplaint": `{"form":"phone","withdrawn_on":"2020-01-01"}`, "draftDecision": draft,
-	"recordNotice":    `{"decision_id":"dec_x","form":"sms","sent_at":"2020-01-01T00:00:00Z","proof":{"reference":"x"}}`,
-	"extendComplaint": `{"tier":"complex","reason_code":"several_units","reason":"x"}`, "addNote": `{"text":"x"}`,
+	"recordNotice":      `{"decision_id":"dec_x","form":"sms","sent_at":"2020-01-01T00:00:00Z","proof":{"reference":"x"}}`,
+	"recordPerformance": `{"performed_on":"2020-01-01","reference":"x"}`,
+	"extendComplaint":   `{"tier":"complex","reason_code":"several_units","reason":"x"}`, "addNote": `{"text":"x"}`,
 	"logContact":  `{"at":"2020-01-01T00:00:00Z","form":"phone","direction":"out","reached":true,"text":"x"}`,
 	"addMaterial": `{"text":"x","received_at":"2020-01-01T00:00:00Z"}`, "updateDecision": `{"facts":"x"}`, "returnDecision": `{"comment":"x"}`,
 }
@@ -27,7 +28,7 @@ var late = map[string]string{
 var during = map[string]string{"acceptComplaint": "intake", "refuseComplaint": "intake", "settleComplaint": "intake investigation", "concludeInvestigation": "investigation",
 	"updateComplaint": "intake investigation feedback", "withdrawComplaint": "intake investigation feedback", "assignComplaint": "intake investigation feedback",
 	"extendComplaint": "intake investigation feedback", "draftDecision": "feedback", "updateDecision": "feedback", "submitDecision": "feedback", "approveDecision": "feedback",
-	"returnDecision": "feedback", "recordNotice": "feedback"}
+	"returnDecision": "feedback", "recordNotice": "feedback", "recordPerformance": "closed"}
 
 // Every operation on a complaint or its decision, by everybody, at every stage: what the answer says is what the policy says to a person who reads it.
 // What may not be read looks like what is not there (never-and-must 14), and each refusal says which permission is missing, to whom it is granted and at

@@ -97,10 +97,12 @@ func TestListsDoNotGrowWithTheirRows(t *testing.T) {
 		s.step("zhaolei", "/decisions", draft)
 		rectify(t, s.World, "hejing", rectifyBody("linchen", s.id))
 		s.step("zhaolei", "/notes", `{"text":"x"}`)
+		s.find("hejing", fmt.Sprintf(findingBody, "dep_demo_center"))
+		s.Must(201, servertest.Request{As: "hejing", Method: "POST", URL: "/v1/standards", Body: strings.Replace(standardBody, "first-contact", fmt.Sprint("code-", i), 1)})
 		s.SignIn("hejing", s.Credentials.Users[0].Password)
 	}
 	for url, as := range map[string]string{"/v1/complaints?sort=-received_at&expand=clocks&expand=stages&include_total=true": "hejing", "/v1/complaints?": servertest.PartnerKey,
-		"/v1/complaints?expand=stages": "linchen", "/v1/extensions?": "xuli", "/v1/rectifications?include_total=true": "hejing", "/v1/audit-entries?include_total=true": "shenji",
+		"/v1/complaints?expand=stages": "linchen", "/v1/extensions?": "xuli", "/v1/rectifications?include_total=true": "hejing", "/v1/findings?include_total=true": "hejing", "/v1/standards?include_total=true": "hejing", "/v1/audit-entries?include_total=true": "shenji",
 		"/v1/complaints/" + s.id + "/timeline?": "zhaolei", "/v1/users?include_total=true": "hejing", "/v1/departments?include_total=true": "hejing", "/v1/api-keys?": "guanli",
 		"/v1/api-clients?": "guanli", "/v1/me/sessions?": "hejing"} {
 		var took [2]int64

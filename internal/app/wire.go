@@ -24,6 +24,7 @@ import (
 	"xiaobao/internal/consent"
 	"xiaobao/internal/contract"
 	"xiaobao/internal/fault"
+	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
 	"xiaobao/internal/inventory"
 	"xiaobao/internal/organisation"
@@ -35,6 +36,7 @@ import (
 	"xiaobao/internal/ruleset"
 	"xiaobao/internal/server"
 	"xiaobao/internal/session"
+	"xiaobao/internal/standard"
 	"xiaobao/internal/store"
 	"xiaobao/internal/token"
 	"xiaobao/internal/worker"
@@ -48,6 +50,7 @@ type App struct {
 	People         *organisation.Service
 	Complaints     *complaint.Service
 	Rectifications *rectification.Service
+	Findings       *finding.Service
 
 	settings config.Config
 	clocks   clock.Reckoner
@@ -174,8 +177,13 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	}
 
 	a.People = organisation.NewService(a.DB, keys, a.rights)
-	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner)
-	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints)
+	a.Findings = finding.NewService(a.DB, keys, a.rights, rules, reckoner)
+	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner, a.Findings)
+	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints, a.Findings)
+	a.Findings.From(finding.Infringement, a.Complaints.Findings())
+	a.Findings.MendedBy(a.Rectifications.OfFindings)
+	standards := standard.NewService(a.DB, a.rights, reckoner, a.Findings, a.Complaints, a.Rectifications)
+	a.Findings.From(finding.Breach, finding.Reader{Rows: standards.Rows})
 	a.People.UsedBy(complaint.OfDepartment)
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB, a.rights)
@@ -193,6 +201,8 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
 		Consent:       consent.NewHTTP(consent.NewService(a.DB, keys, a.rights, rules, reckoner), tokens),
+		Finding:       finding.NewHTTP(a.Findings, tokens),
+		Standard:      standard.NewHTTP(standards, tokens),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 	}

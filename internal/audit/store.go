@@ -16,6 +16,8 @@ var belongs = []struct{ table, complaint string }{
 	{"complaint_log", "x.complaint_id"},
 	{"clock", "x.subject_id"},
 	{"rectification", "l.complaint_id"},
+	{"finding", "x.source_id"},
+	{"rectification", "f.source_id"},
 }
 
 // columns are where the rights find what they ask of an entry: the department of who acted, and who is named in the complaint that it is about.
@@ -26,8 +28,11 @@ func named() string {
 	parts := make([]string, len(belongs))
 	for i, b := range belongs {
 		from := b.table + " x"
-		if b.table == "rectification" {
+		switch b.complaint {
+		case "l.complaint_id":
 			from += " JOIN rectification_complaint l ON l.rectification_id = x.id"
+		case "f.source_id":
+			from += " JOIN rectification_finding l ON l.rectification_id = x.id JOIN finding f ON f.id = l.finding_id"
 		}
 		parts[i] = "SELECT c.named_staff_id FROM " + from + " JOIN complaint c ON c.id = " + b.complaint + " WHERE x.id = audit_entry.object_id"
 	}

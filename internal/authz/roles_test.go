@@ -18,7 +18,7 @@ func TestRolesServeWhereTheyGrantSomething(t *testing.T) {
 		}
 	}
 	want := map[string][]string{
-		"handler": {"complaint_center", "branch", "business_unit", "legal"}, "head": {"complaint_center", "branch", "business_unit", "legal"},
+		"handler": {"complaint_center", "branch", "business_unit", "legal"}, "head": {"complaint_center", "branch", "business_unit", "legal", "consumer_protection"},
 		"officer": {"consumer_protection"}, "senior_manager": {"head_office"}, "auditor": {"audit"}, "administrator": {"head_office"}, "staff": DepartmentKinds(),
 	}
 	if diff := cmp.Diff(want, serves); diff != "" {

@@ -26,7 +26,7 @@ type object struct {
 // grant it and no operation can ask for it.
 var objects = []object{
 	{"complaint", []string{"create", "import", "read", "search", "update", "accept", "settle", "refuse", "withdraw", "assign",
-		"investigate", "extend", "note", "log_contact", "add_material"}, true, true},
+		"investigate", "extend", "note", "log_contact", "add_material", "perform"}, true, true},
 	{"consumer.contact", []string{"read", "reveal"}, true, true},
 	{"consumer.identity", []string{"read", "reveal"}, true, true},
 	{"decision", []string{"read", "draft", "approve"}, true, true},
@@ -36,6 +36,8 @@ var objects = []object{
 	{"rectification", []string{"create", "read", "update", "complete", "verify"}, false, true},
 	{"rights_notice", []string{"create", "read", "approve", "publish", "withdraw"}, false, false},
 	{"notice_delivery", []string{"create", "read"}, false, false},
+	{"finding", []string{"create", "read"}, false, true},
+	{"standard", []string{"create", "read", "approve", "withdraw", "measure"}, false, false},
 	{"report", []string{"create", "read"}, false, false},
 	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false},
 	{"consent", []string{"record", "read", "withdraw", "decide"}, false, false},

@@ -11,6 +11,12 @@ import (
 // maxCode is the bound of every member of the contract that holds a code.
 const maxCode = 64
 
+// The list whose codes name a right, and the list of the rights.
+const (
+	causes = "cause"
+	rights = "infringed_right"
+)
+
 // The only ground on which CBIRC Order 2020 No. 3 lets an institution not handle a complaint.
 const groundInLaw = "not_from_complainant_or_authorised"
 
@@ -91,6 +97,20 @@ func (it Item) checkTraits(list string) (faults []string) {
 		wrong("tier belongs to extension_reason alone")
 	case list == "extension_reason" && it.Tier != "complex" && it.Tier != "special":
 		wrong("tier has to be complex or special")
+	}
+	if list != causes && it.Right != "" {
+		wrong("right belongs to %s alone", causes)
+	}
+	return faults
+}
+
+// checkRights tells which causes name a right that there is not.
+func (ls *Lists) checkRights() (faults []string) {
+	for _, item := range ls.byName[causes].Items {
+		_, known := ls.byName[rights].Item(item.Right)
+		if item.Right != "" && !known {
+			faults = append(faults, fmt.Sprintf("%s: its right %s is not in the list %s", item.Code, item.Right, rights))
+		}
 	}
 	return faults
 }

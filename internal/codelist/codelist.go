@@ -37,6 +37,7 @@ type Item struct {
 	StandardCode string `yaml:"standard_code"` // the code that the standard itself gives; empty where it is not known
 	Basis        string `yaml:"basis"`         // of refusal_reason alone: law or internal
 	Tier         string `yaml:"tier"`          // of extension_reason alone: complex or special
+	Right        string `yaml:"right"`         // of cause alone: the right that it usually infringes, a code of infringed_right
 	ValidFrom    string `yaml:"valid_from"`    // the first civil date on which it may be posted; empty: always was
 	ValidTo      string `yaml:"valid_to"`      // the last one; empty: not retired
 }
@@ -116,6 +117,13 @@ func (l *Lists) Basis(name, code string) string {
 	list, _ := l.Get(name)
 	item, _ := list.Item(code)
 	return item.Basis
+}
+
+// Right is the right that a cause usually infringes; empty where none is named, or not the cause.
+func (l *Lists) Right(cause string) string {
+	list, _ := l.Get(causes)
+	item, _ := list.Item(cause)
+	return item.Right
 }
 
 // Tier is the degree of difficulty that a reason for an extension belongs to; empty where a list has none, or not the code.

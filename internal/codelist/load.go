@@ -34,6 +34,7 @@ func Load(layers ...fs.FS) (*Lists, error) {
 			lists.byName[list.Name] = list
 		}
 	}
+	faults = append(faults, in(causes+extension, lists.checkRights())...)
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}

@@ -154,3 +154,18 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// TestRightOfACauseIsOne guards that what a decision proposes is a right that the list of them has, and that no other list proposes one.
+func TestRightOfACauseIsOne(t *testing.T) {
+	right := func(list, code string) string { return with(list, "code: x, right: "+code+", "+labels) }
+	lists, err := codelist.Load(files("cause.yaml", right("cause", "respect"), "infringed_right.yaml", sound("infringed_right", "respect")))
+	if err != nil || lists.Right("x") != "respect" || lists.Right("y") != "" {
+		t.Errorf("%v", err)
+	}
+	for file, want := range map[string]string{"cause": "cause.yaml: x: its right honour is not in the list", "source": "source.yaml: x: right belongs to cause alone"} {
+		_, err := codelist.Load(files(file+".yaml", right(file, "honour"), "infringed_right.yaml", sound("infringed_right", "respect")))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", file, err, want)
+		}
+	}
+}

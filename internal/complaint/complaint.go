@@ -75,6 +75,7 @@ type Summary struct {
 	ClosedAt, EscalatedAt       *time.Time
 	DueOn, ActByOn              calendar.Date // of the statutory clock; zero once closed
 	StageDueOn, StageActByOn    calendar.Date // of the stage's clock; zero once closed
+	PromiseDueOn                calendar.Date // of what was promised to the complainant; zero while nothing is, and once it was performed
 	Provisional                 bool
 	LateRegistration, Imported  bool
 }
@@ -85,10 +86,10 @@ func (s Summary) Business() string { return first(s.Final.Business, s.Preliminar
 // Cause is the code that counts: the final one when there is one.
 func (s Summary) Cause() string { return first(s.Final.Cause, s.Preliminary.Cause) }
 
-// Overdue says that a date has passed while the complaint is open.
+// Overdue says that a date has passed while the complaint is open, or that of a promise that was not performed.
 func (s Summary) Overdue(today calendar.Date) bool {
 	late := func(d calendar.Date) bool { return !d.IsZero() && today.After(d) }
-	return s.Stage.Open() && (late(s.DueOn) || late(s.StageDueOn))
+	return s.Stage.Open() && (late(s.DueOn) || late(s.StageDueOn)) || late(s.PromiseDueOn)
 }
 
 // Complaint is all of it.

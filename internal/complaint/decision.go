@@ -24,6 +24,7 @@ type Decision struct {
 	ComplaintID           string
 	State                 string
 	Outcome               string
+	InfringedRight        string // empty: none
 	Facts, Basis, Reasons string
 	WaysOpen              []string
 	Compensation          *money.Money

@@ -16,7 +16,7 @@ func (h *HTTP) DraftDecision(ctx context.Context, r api.DraftDecisionRequestObje
 		return nil, err
 	}
 	d := Decision{Outcome: string(answer.Value(b.Outcome)), Facts: answer.Value(b.Facts), Basis: answer.Value(b.Basis), Reasons: answer.Value(b.Reasons),
-		WaysOpen: answer.Value(b.WaysOpen), Compensation: compensation}
+		InfringedRight: answer.Value(b.InfringedRight), WaysOpen: answer.Value(b.WaysOpen), Compensation: compensation}
 	return answer.Once(ctx, func(ctx context.Context) (string, error) { return h.service.Draft(ctx, r.ComplaintID, d) },
 		func(ctx context.Context, id string) (api.DraftDecisionResponseObject, error) {
 			shown, err := h.service.GetDecision(ctx, id)
@@ -51,6 +51,7 @@ func (h *HTTP) UpdateDecision(ctx context.Context, r api.UpdateDecisionRequestOb
 		return nil, err
 	}
 	id, err := h.service.UpdateDecision(ctx, r.DecisionID, store.ParseMatch(r.Params.IfMatch), func(d *Decision) {
+		patch(&d.InfringedRight, b.InfringedRight)
 		patch(&d.Facts, b.Facts)
 		patch(&d.Basis, b.Basis)
 		patch(&d.Reasons, b.Reasons)
@@ -118,7 +119,8 @@ func toBrief(b Brief) api.ComplaintBrief {
 
 func toDecision(s ShownDecision) api.Decision {
 	v := s.Shown.view()
-	d := api.Decision{ID: s.ID, Etag: store.ETag(s.Version), State: s.State, Outcome: answer.Text(s.Outcome), Facts: v.text("/facts", s.Facts), Basis: v.text("/basis", s.Basis),
+	d := api.Decision{ID: s.ID, Etag: store.ETag(s.Version), State: s.State, Outcome: answer.Text(s.Outcome), InfringedRight: answer.Text(s.InfringedRight),
+		ProposedRight: answer.Text(s.Proposed), Facts: v.text("/facts", s.Facts), Basis: v.text("/basis", s.Basis),
 		Reasons: v.text("/reasons", s.Reasons), WaysOpen: answer.List(s.WaysOpen), Compensation: answer.Sum(s.Compensation), DraftedBy: *answer.Ref(s.DraftedBy, s.People[s.DraftedBy]),
 		ApprovedBy: answer.Ref(s.ApprovedBy, s.People[s.ApprovedBy]), ApprovedAt: s.ApprovedAt, ReturnComment: v.text("/return_comment", s.Comment),
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt, Complaint: toBrief(s.Brief)}

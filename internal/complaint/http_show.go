@@ -16,7 +16,7 @@ func (h *HTTP) toSummary(s Shown) api.ComplaintSummary {
 		RegionCode: answer.Text(s.Region), ComplainantName: v.name("/complainant_name"), ExternalReference: answer.Text(s.ExternalReference),
 		Client: answer.Ref(s.ClientID, s.Client), Responsible: s.responsible(s.ResponsibleID), Department: *answer.Ref(s.DepartmentID, s.People[s.DepartmentID]),
 		ReceivedAt: s.ReceivedAt, RegisteredAt: s.RegisteredAt, UpdatedAt: s.UpdatedAt, ClosedAt: s.ClosedAt, DueOn: answer.Day(s.DueOn), ActByOn: answer.Day(s.ActByOn),
-		StageDueOn: answer.Day(s.StageDueOn), StageActByOn: answer.Day(s.StageActByOn), Overdue: s.Overdue(s.Today), Provisional: s.Provisional,
+		StageDueOn: answer.Day(s.StageDueOn), StageActByOn: answer.Day(s.StageActByOn), PromiseDueOn: answer.Day(s.PromiseDueOn), Overdue: s.Overdue(s.Today), Provisional: s.Provisional,
 		AllowedActions: answer.List(s.Allowed), EscalatedAt: s.EscalatedAt, MaskedFields: v.masked}
 	c.Clocks, c.Stages = h.deadlines(s)
 	return c
@@ -70,7 +70,7 @@ func (h *HTTP) toAPI(ctx context.Context, s Shown) api.Complaint {
 		BusinessChannelCode: row.BusinessChannelCode, BusinessCode: row.BusinessCode, CauseCode: row.CauseCode, RegionCode: row.RegionCode,
 		ComplainantName: v.name("/complainant_name"), ExternalReference: row.ExternalReference, Client: row.Client, Responsible: row.Responsible, Department: row.Department,
 		ReceivedAt: row.ReceivedAt, RegisteredAt: row.RegisteredAt, UpdatedAt: row.UpdatedAt, ClosedAt: row.ClosedAt, DueOn: row.DueOn, ActByOn: row.ActByOn,
-		StageDueOn: row.StageDueOn, StageActByOn: row.StageActByOn, Overdue: row.Overdue, Provisional: row.Provisional, AllowedActions: row.AllowedActions,
+		StageDueOn: row.StageDueOn, StageActByOn: row.StageActByOn, PromiseDueOn: row.PromiseDueOn, Overdue: row.Overdue, Provisional: row.Provisional, AllowedActions: row.AllowedActions,
 		EscalatedAt: row.EscalatedAt, Clocks: row.Clocks, Stages: row.Stages,
 		Complainant: api.Complainant{Kind: api.ComplainantKind(s.ComplainantKind), Name: v.name("/complainant/name"), IDType: answer.Text(who.IDType),
 			IDNumber: v.idNumber(), IDUnverified: who.IDUnverified, CreditCode: answer.Text(who.CreditCode),
@@ -120,6 +120,10 @@ func (h *HTTP) expand(c *api.Complaint, s Shown) {
 			all[i] = toNotice(n, s)
 		}
 		c.Notices = &all
+	}
+	if s.Performance != nil {
+		p := toPerformance(*s.Performance, s)
+		c.Performance = &p
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"xiaobao/internal/clock"
 	"xiaobao/internal/codelist"
 	"xiaobao/internal/fault"
+	"xiaobao/internal/finding"
 	"xiaobao/internal/id"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
@@ -31,12 +32,15 @@ type Service struct {
 	lists  *codelist.Lists
 	clocks clock.Reckoner
 
+	findings *finding.Service
+
 	batches underway
 }
 
 // NewService makes the service.
-func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce, people *organisation.Service, rules *ruleset.Sets, lists *codelist.Lists, clocks clock.Reckoner) *Service {
-	return &Service{db: db, keys: keys, rights: rights, people: people, rules: rules, lists: lists, clocks: clocks}
+func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce, people *organisation.Service, rules *ruleset.Sets, lists *codelist.Lists, clocks clock.Reckoner,
+	findings *finding.Service) *Service {
+	return &Service{db: db, keys: keys, rights: rights, people: people, rules: rules, lists: lists, clocks: clocks, findings: findings}
 }
 
 // referenceConflict: the reference belongs to another content.

@@ -110,8 +110,13 @@ func (s *Service) decide(ctx context.Context, id string, action Action, seen sto
 		if err := change(tx, c, &after); err != nil {
 			return "", err
 		}
-		if err := s.saveDecision(tx, action, &before, after); err != nil {
+		if err := s.saveDecision(tx, action, &before, after); err != nil { // the first that is saved is the result
 			return "", err
+		}
+		if action == ApproveDecision {
+			if err := s.uphold(tx, c, after); err != nil {
+				return "", err
+			}
 		}
 		return id, s.touch(tx, c, action)
 	})
@@ -132,13 +137,16 @@ func (s *Service) Submit(ctx context.Context, id string, seen store.Match) (stri
 		if parts := d.missing(); len(parts) > 0 {
 			return ErrPartMissing.With().Member("missing", parts)
 		}
+		if d.InfringedRight != "" && !d.infringes() {
+			return fault.Input([]fault.Item{fault.At("#/infringed_right", errNotInfringed)})
+		}
 		*d = d.written(tx.Actor().ID)
 		d.State, d.Comment = DecisionSubmitted, ""
 		return nil
 	})
 }
 
-// Approve approves a submitted decision. Returns authz.SamePerson for who drafted, changed or submitted it.
+// Approve approves a submitted decision; a right that it says was infringed becomes a finding with it. Returns authz.SamePerson for who drafted, changed or submitted it.
 func (s *Service) Approve(ctx context.Context, id string, seen store.Match) (string, error) {
 	return s.decide(ctx, id, ApproveDecision, seen, func(tx *store.Tx, _ Case, d *Decision) error {
 		now := tx.Now()
@@ -173,6 +181,9 @@ func (s *Service) RecordNotice(ctx context.Context, complaintID string, seen sto
 		notified := *c.Decision
 		notified.State, notified.UpdatedAt = DecisionNotified, tx.Now()
 		c.Outcome = notified.Outcome
+		if promises(notified.Compensation) {
+			c.PromiseDueOn = s.promiseDue(c.Summary, n.SentAt)
+		}
 		return n.SentAt, nil, s.saveDecision(tx, RecordNotice, c.Decision, notified)
 	})
 	return n.ID, err

@@ -24,21 +24,23 @@ type Shown struct {
 	Blocked []Blocked
 
 	// Only when expanded; nil otherwise.
-	Clocks     []clock.Clock
-	Stages     []Stay
-	Extensions []ShownExtension
-	Decision   *ShownDecision
-	Notices    []Notice
-	expanded   []string
+	Clocks      []clock.Clock
+	Stages      []Stay
+	Extensions  []ShownExtension
+	Decision    *ShownDecision
+	Notices     []Notice
+	Performance *Performance
+	expanded    []string
 }
 
 // The parts that can be added to a complaint.
 const (
-	PartClocks     = "clocks"
-	PartStages     = "stages"
-	PartExtensions = "extensions"
-	PartDecision   = "decision"
-	PartNotices    = "notices"
+	PartClocks      = "clocks"
+	PartStages      = "stages"
+	PartExtensions  = "extensions"
+	PartDecision    = "decision"
+	PartNotices     = "notices"
+	PartPerformance = "performance"
 )
 
 // Stay is a complaint's stay in a stage, with the clock of the stage; nil once closed.
@@ -50,9 +52,10 @@ type Stay struct {
 // ShownDecision is a decision with what the caller sees of its complaint.
 type ShownDecision struct {
 	Decision
-	Shown  Shown
-	People organisation.Names
-	Brief  Brief
+	Proposed string // the right that it should name; empty when none is
+	Shown    Shown
+	People   organisation.Names
+	Brief    Brief
 }
 
 // Brief is what an answer about a part says of its complaint, so that no second request is needed for the buttons.
@@ -179,6 +182,11 @@ func (s *Service) expand(v *store.View, who actor.Actor, shown *Shown, parts []s
 		}
 		shown.Notices = notices
 	}
+	if slices.Contains(parts, PartPerformance) {
+		if err := s.expandPerformance(v, shown); err != nil {
+			return err
+		}
+	}
 	if slices.Contains(parts, PartDecision) && s.rights.Current().Scope(who, readDecision).Allows(shown.row()) {
 		return s.expandDecision(v, shown)
 	}
@@ -213,8 +221,12 @@ func (s *Service) expandDecision(v *store.View, shown *Shown) error {
 }
 
 func (s *Service) showDecision(v *store.View, d Decision, shown Shown) (ShownDecision, error) {
+	proposed, err := s.propose(v, shown.Summary)
+	if err != nil {
+		return ShownDecision{}, err
+	}
 	names, err := organisation.NamesOf(v, d.DraftedBy, d.ApprovedBy)
-	return ShownDecision{Decision: d, Shown: shown, People: names, Brief: shown.brief()}, err
+	return ShownDecision{Decision: d, Proposed: proposed, Shown: shown, People: names, Brief: shown.brief()}, err
 }
 
 // expandRows adds clocks and stages to the rows of a list, in as many queries for fifty as for one; not to those of which the caller reads the matter alone.

@@ -111,6 +111,9 @@ func (s *Service) Settle(ctx context.Context, id string, seen store.Match, in Se
 			return time.Time{}, nil, err
 		}
 		c.Outcome, c.Final = Settled, in.Codes
+		if promises(in.Amount) {
+			c.PromiseDueOn = s.promiseDue(c.Summary, in.NotifiedAt)
+		}
 		row, err := s.toSettlementRow(c.ID, tx.Actor().ID, in)
 		return in.NotifiedAt, []store.Owned{store.Insert(row)}, err
 	})

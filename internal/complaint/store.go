@@ -52,6 +52,7 @@ type complaintRow struct {
 	ActByOn             string     `audit:"ignore"`
 	StageDueOn          string     `audit:"track"`
 	StageActByOn        string     `audit:"ignore"`
+	PromiseDueOn        string     `audit:"track"`
 	Provisional         bool       `audit:"track"`
 	LateRegistration    bool       `audit:"track"`
 	Imported            bool       `audit:"track"`
@@ -161,7 +162,7 @@ func (s *Service) toRow(c Summary) (*complaintRow, error) {
 		DepartmentID: c.DepartmentID, ResponsibleID: c.ResponsibleID, ResponsibleIn: c.ResponsibleIn, AcceptedBy: c.AcceptedBy, NamedStaffID: c.NamedStaffID,
 		ComplainantKind: c.ComplainantKind, ComplainantName: b.seal("complainant_name", c.ComplainantName), RuleSet: c.RuleSet,
 		ReceivedAt: c.ReceivedAt, RegisteredAt: c.RegisteredAt, UpdatedAt: c.UpdatedAt, ClosedAt: c.ClosedAt, EscalatedAt: c.EscalatedAt,
-		DueOn: listed(c.DueOn), ActByOn: listed(c.ActByOn), StageDueOn: listed(c.StageDueOn), StageActByOn: listed(c.StageActByOn),
+		DueOn: listed(c.DueOn), ActByOn: listed(c.ActByOn), StageDueOn: listed(c.StageDueOn), StageActByOn: listed(c.StageActByOn), PromiseDueOn: listed(c.PromiseDueOn),
 		Provisional: c.Provisional, LateRegistration: c.LateRegistration, Imported: c.Imported}
 	if c.ExternalReference != "" {
 		r.ExternalReference = &c.ExternalReference
@@ -182,7 +183,8 @@ func (s *Service) fromRow(r complaintRow) (Summary, error) {
 	if r.ExternalReference != nil {
 		c.ExternalReference = *r.ExternalReference
 	}
-	return c, errors.Join(b.err, unlisted(r.DueOn, &c.DueOn), unlisted(r.ActByOn, &c.ActByOn), unlisted(r.StageDueOn, &c.StageDueOn), unlisted(r.StageActByOn, &c.StageActByOn))
+	return c, errors.Join(b.err, unlisted(r.DueOn, &c.DueOn), unlisted(r.ActByOn, &c.ActByOn), unlisted(r.StageDueOn, &c.StageDueOn), unlisted(r.StageActByOn, &c.StageActByOn),
+		unlisted(r.PromiseDueOn, &c.PromiseDueOn))
 }
 
 func utc(t *time.Time) *time.Time {

@@ -13,24 +13,25 @@ import (
 )
 
 type decisionRow struct {
-	ID          string     `gorm:"primaryKey" audit:"ignore"`
-	Version     int64      `audit:"ignore"`
-	ComplaintID string     `audit:"track"`
-	State       string     `audit:"track"`
-	Outcome     string     `audit:"track"`
-	Facts       pii.Sealed `audit:"secret"`
-	Basis       pii.Sealed `audit:"secret"`
-	Reasons     pii.Sealed `audit:"secret"`
-	WaysOpen    string     `audit:"track"`
-	Amount      *int64     `audit:"track"`
-	Currency    string     `audit:"track"`
-	DraftedBy   string     `audit:"track"`
-	WrittenBy   string     `audit:"track"`
-	ApprovedBy  string     `audit:"track"`
-	ApprovedAt  *time.Time `audit:"track"`
-	Comment     pii.Sealed `audit:"secret"`
-	CreatedAt   time.Time  `gorm:"autoCreateTime:false" audit:"ignore"`
-	UpdatedAt   time.Time  `gorm:"autoUpdateTime:false" audit:"ignore"`
+	ID             string     `gorm:"primaryKey" audit:"ignore"`
+	Version        int64      `audit:"ignore"`
+	ComplaintID    string     `audit:"track"`
+	State          string     `audit:"track"`
+	Outcome        string     `audit:"track"`
+	InfringedRight string     `audit:"track"`
+	Facts          pii.Sealed `audit:"secret"`
+	Basis          pii.Sealed `audit:"secret"`
+	Reasons        pii.Sealed `audit:"secret"`
+	WaysOpen       string     `audit:"track"`
+	Amount         *int64     `audit:"track"`
+	Currency       string     `audit:"track"`
+	DraftedBy      string     `audit:"track"`
+	WrittenBy      string     `audit:"track"`
+	ApprovedBy     string     `audit:"track"`
+	ApprovedAt     *time.Time `audit:"track"`
+	Comment        pii.Sealed `audit:"secret"`
+	CreatedAt      time.Time  `gorm:"autoCreateTime:false" audit:"ignore"`
+	UpdatedAt      time.Time  `gorm:"autoUpdateTime:false" audit:"ignore"`
 }
 
 func (decisionRow) TableName() string { return "decision" }
@@ -52,7 +53,7 @@ func (noticeRow) TableName() string { return "notice" }
 
 func (s *Service) toDecisionRow(d Decision) (*decisionRow, error) {
 	b := s.vault("decision", d.ID)
-	r := &decisionRow{ID: d.ID, Version: d.Version, ComplaintID: d.ComplaintID, State: d.State, Outcome: d.Outcome, Facts: b.sealClean("facts", d.Facts),
+	r := &decisionRow{ID: d.ID, Version: d.Version, ComplaintID: d.ComplaintID, State: d.State, Outcome: d.Outcome, InfringedRight: d.InfringedRight, Facts: b.sealClean("facts", d.Facts),
 		Basis: b.sealClean("basis", d.Basis), Reasons: b.sealClean("reasons", d.Reasons), WaysOpen: strings.Join(d.WaysOpen, ","), DraftedBy: d.DraftedBy,
 		WrittenBy: strings.Join(d.WrittenBy, ","), ApprovedBy: d.ApprovedBy, ApprovedAt: d.ApprovedAt, Comment: b.sealClean("comment", d.Comment), CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt}
 	if d.Compensation != nil {
@@ -63,7 +64,7 @@ func (s *Service) toDecisionRow(d Decision) (*decisionRow, error) {
 
 func (s *Service) fromDecisionRow(r decisionRow) (Decision, error) {
 	b := s.vault("decision", r.ID)
-	d := Decision{ID: r.ID, Version: r.Version, ComplaintID: r.ComplaintID, State: r.State, Outcome: r.Outcome, Facts: b.open("facts", r.Facts), Basis: b.open("basis", r.Basis),
+	d := Decision{ID: r.ID, Version: r.Version, ComplaintID: r.ComplaintID, State: r.State, Outcome: r.Outcome, InfringedRight: r.InfringedRight, Facts: b.open("facts", r.Facts), Basis: b.open("basis", r.Basis),
 		Reasons: b.open("reasons", r.Reasons), WaysOpen: split(r.WaysOpen), DraftedBy: r.DraftedBy, WrittenBy: split(r.WrittenBy), ApprovedBy: r.ApprovedBy, ApprovedAt: utc(r.ApprovedAt),
 		Comment: b.open("comment", r.Comment), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC()}
 	if r.Amount != nil {

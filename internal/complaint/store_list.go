@@ -113,12 +113,12 @@ func (s *Service) filtered(v *store.View, who actor.Actor, f Filter) *gorm.DB {
 
 func (s *Service) filteredByDate(q *gorm.DB, now time.Time, f Filter) *gorm.DB {
 	today := calendar.DateOf(now, s.clocks.Zone).String()
-	const late = "complaint.closed_at IS NULL AND (complaint.due_on < ? OR complaint.stage_due_on < ?)"
+	const late = "(complaint.closed_at IS NULL AND (complaint.due_on < ? OR complaint.stage_due_on < ?) OR complaint.promise_due_on < ?)"
 	if f.Overdue != nil && *f.Overdue {
-		q = q.Where(late, today, today)
+		q = q.Where(late, today, today, today)
 	}
 	if f.Overdue != nil && !*f.Overdue {
-		q = q.Where("NOT ("+late+")", today, today)
+		q = q.Where("NOT "+late, today, today, today)
 	}
 	if !f.ActBy.IsZero() {
 		q = q.Where("complaint.closed_at IS NULL AND complaint.act_by_on <= ?", f.ActBy.String())

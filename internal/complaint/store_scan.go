@@ -15,7 +15,7 @@ var listColumns = []string{
 	"business_channel_code", "business_code", "cause_code", "region_code", "final_business_code", "final_cause_code", "client_id",
 	"reference_owner", "external_reference", "content_digest", "department_id", "responsible_id", "responsible_in", "accepted_by", "named_staff_id", "complainant_kind",
 	"complainant_name", "rule_set", "received_at", "registered_at", "updated_at", "closed_at", "escalated_at",
-	"due_on", "act_by_on", "stage_due_on", "stage_act_by_on", "provisional", "late_registration", "imported",
+	"due_on", "act_by_on", "stage_due_on", "stage_act_by_on", "promise_due_on", "provisional", "late_registration", "imported",
 }
 
 // pointers are where the columns of a row go.
@@ -23,7 +23,7 @@ func (r *complaintRow) pointers() []any {
 	return []any{&r.ID, &r.Version, &r.Number, &r.Stage, &r.Outcome, &r.Source, &r.IntakeChannel, &r.BusinessChannelCode,
 		&r.BusinessCode, &r.CauseCode, &r.RegionCode, &r.FinalBusinessCode, &r.FinalCauseCode, &r.ClientID, &r.ReferenceOwner, &r.ExternalReference, &r.ContentDigest,
 		&r.DepartmentID, &r.ResponsibleID, &r.ResponsibleIn, &r.AcceptedBy, &r.NamedStaffID, &r.ComplainantKind, &r.ComplainantName, &r.RuleSet, &r.ReceivedAt,
-		&r.RegisteredAt, &r.UpdatedAt, &r.ClosedAt, &r.EscalatedAt, &r.DueOn, &r.ActByOn, &r.StageDueOn, &r.StageActByOn,
+		&r.RegisteredAt, &r.UpdatedAt, &r.ClosedAt, &r.EscalatedAt, &r.DueOn, &r.ActByOn, &r.StageDueOn, &r.StageActByOn, &r.PromiseDueOn,
 		&r.Provisional, &r.LateRegistration, &r.Imported}
 }
 

@@ -178,10 +178,10 @@ func linkedTo(v *store.View, complaintID string) ([]authz.Holder, error) {
 	return owners, err
 }
 
-// closedBefore returns closed complaints, closed before an instant and not archived, a batch at most.
+// closedBefore returns closed complaints, closed before an instant and not archived, whose promises are performed; a batch at most.
 func closedBefore(v *store.View, at time.Time) ([]string, error) {
 	var ids []string
-	err := v.Gorm().Model(&complaintRow{}).Where("stage = ? AND closed_at < ?", string(StageClosed), at.UTC()).Limit(sweepBatch).Pluck("id", &ids).Error
+	err := v.Gorm().Model(&complaintRow{}).Where("stage = ? AND closed_at < ? AND promise_due_on = ?", string(StageClosed), at.UTC(), noDate).Limit(sweepBatch).Pluck("id", &ids).Error
 	return ids, err
 }
 

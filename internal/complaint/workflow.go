@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"xiaobao/internal/authz"
+	"xiaobao/internal/calendar"
 	"xiaobao/internal/clock"
 	"xiaobao/internal/fault"
 )
@@ -32,6 +33,7 @@ const (
 	AddNote         Action = "note"
 	LogContact      Action = "log_contact"
 	AddMaterial     Action = "add_material"
+	Perform         Action = "record_performance"
 	Archive         Action = "archive"
 )
 
@@ -74,6 +76,7 @@ var workflow = []step{
 	{Action: AddNote, From: anyStage, Needs: authz.Question{Object: "complaint", Act: "note"}},
 	{Action: LogContact, From: anyStage, Needs: authz.Question{Object: "complaint", Act: "log_contact"}},
 	{Action: AddMaterial, From: anyStage, Needs: authz.Question{Object: "complaint", Act: "add_material"}},
+	{Action: Perform, From: []Stage{StageClosed}, Needs: authz.Question{Object: "complaint", Act: "perform"}},
 	{Action: Archive, From: []Stage{StageClosed}, To: StageArchived},
 }
 
@@ -113,6 +116,9 @@ func (c Case) allows(a Action) error {
 	if a == Settle && !c.settles() {
 		return ErrNotEligible
 	}
+	if a == Perform && c.PromiseDueOn.IsZero() {
+		return ErrNothingPromised
+	}
 	return c.Decision.allows(a)
 }
 
@@ -148,6 +154,9 @@ func (c Case) Do(a act) (Case, error) {
 		}
 	}
 	c.UpdatedAt = a.now
+	if a.action == Perform {
+		c.PromiseDueOn = calendar.Date{}
+	}
 	if s.To != "" {
 		c = c.enter(s, a)
 	}

@@ -43,7 +43,7 @@ func filterOf(p api.ListRectificationsParams) Filter {
 func (h *HTTP) CreateRectification(ctx context.Context, r api.CreateRectificationRequestObject) (api.CreateRectificationResponseObject, error) {
 	b := r.Body
 	d := Draft{RootCause: b.RootCauseCode, Severity: b.Severity, Measure: b.Action, OwnerID: b.OwnerID, DepartmentID: answer.Value(b.DepartmentID),
-		DueOn: answer.Date(b.DueOn), ComplaintIDs: b.ComplaintIds}
+		DueOn: answer.Date(b.DueOn), ComplaintIDs: answer.Value(b.ComplaintIds), FindingIDs: answer.Value(b.FindingIds)}
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
 		return h.service.Create(ctx, d)
 	}, func(ctx context.Context, id string) (api.CreateRectificationResponseObject, error) {

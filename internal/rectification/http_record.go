@@ -20,7 +20,8 @@ func toAPI(s Shown) api.Rectification {
 	row, v := toSummary(s), view{values: s.Values, masked: []string{}}
 	r := api.Rectification{ID: row.ID, Etag: row.Etag, State: row.State, RootCauseCode: row.RootCauseCode, Severity: row.Severity, Owner: row.Owner, Department: row.Department,
 		OpenedBy: row.OpenedBy, OpenerDepartment: row.OpenerDepartment, DueOn: row.DueOn, Overdue: row.Overdue, Reopened: row.Reopened, ComplaintCount: row.ComplaintCount,
-		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, AllowedActions: row.AllowedActions, Action: v.text("/action", s.Measure), ComplaintIds: answer.List(s.ComplaintIDs)}
+		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, AllowedActions: row.AllowedActions, Action: v.text("/action", s.Measure), ComplaintIds: answer.List(s.ComplaintIDs),
+		FindingIds: answer.List(s.FindingIDs)}
 	if s.CompletedAt != nil {
 		r.Completion = &api.RectificationCompletion{Evidence: make([]string, len(s.Evidence)), CompletedBy: s.ref(s.CompletedBy), CompletedAt: *s.CompletedAt}
 		for i, text := range s.Evidence {

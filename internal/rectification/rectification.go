@@ -31,6 +31,9 @@ var (
 	duePassed = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "rectification.due_passed",
 		Title:  fault.Words{EN: "The due date has passed already.", ZH: "整改期限不能早于今天。"},
 		Causes: `{"due_on":"2020-01-01"}`, Cures: "Today or a later day."})
+	noOrigin = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "rectification.no_origin",
+		Title:  fault.Words{EN: "A rectification grows out of complaints or findings: name at least one.", ZH: "整改须关联投诉或发现问题，请至少填写一项。"},
+		Causes: "POST /v1/rectifications with neither complaint_ids nor finding_ids", Cures: `"complaint_ids":["cmp_..."] or "finding_ids":["fnd_..."]`})
 	dueNotAsked = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "rectification.due_not_asked",
 		Title:  fault.Words{EN: "Only a rectification that is reopened gets a new due date.", ZH: "仅在重新整改时填写新的整改期限。"},
 		Causes: `{"effective":true,"comment":"...","new_due_on":"2026-06-30"}`, Cures: "Leave new_due_on out."})
@@ -115,6 +118,7 @@ type Rectification struct {
 	Evidence     []string // of the last completion
 	Comment      string   // of the last verification
 	ComplaintIDs []string // sorted
+	FindingIDs   []string // sorted
 }
 
 // completed is the rectification when somebody has said that the measure is taken. The last verification stays: whoever verifies again

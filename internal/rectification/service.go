@@ -9,6 +9,7 @@ import (
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/clock"
 	"xiaobao/internal/complaint"
+	"xiaobao/internal/finding"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/ruleset"
@@ -24,12 +25,13 @@ type Service struct {
 	clocks     clock.Reckoner
 	people     *organisation.Service
 	complaints *complaint.Service
+	findings   *finding.Service
 }
 
 // NewService makes the service.
 func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce, rules *ruleset.Sets, clocks clock.Reckoner, people *organisation.Service,
-	complaints *complaint.Service) *Service {
-	return &Service{db: db, keys: keys, rights: rights, rules: rules, clocks: clocks, people: people, complaints: complaints}
+	complaints *complaint.Service, findings *finding.Service) *Service {
+	return &Service{db: db, keys: keys, rights: rights, rules: rules, clocks: clocks, people: people, complaints: complaints, findings: findings}
 }
 
 var (
@@ -44,7 +46,7 @@ func (a Action) asks() authz.Question {
 
 // Shown is a rectification as one caller may see it.
 type Shown struct {
-	Rectification                    // ComplaintIDs are those that the caller may read
+	Rectification                    // ComplaintIDs and FindingIDs are those that the caller may read
 	Count         int                // of all its complaints
 	Values        []string           // of its complainants, which its texts must not show
 	People        organisation.Names // of users and departments
@@ -66,7 +68,16 @@ func (s *Service) Get(ctx context.Context, id string) (Shown, error) {
 			return Shown{}, err
 		}
 		shown.ComplaintIDs = slices.DeleteFunc(slices.Clone(r.ComplaintIDs), func(id string) bool { _, ok := known[id]; return !ok })
-		shown.Values, err = s.complaints.PersonalValues(v, r.ComplaintIDs)
+		findings, err := s.findings.Rows(v, who, r.FindingIDs)
+		if err != nil {
+			return Shown{}, err
+		}
+		shown.FindingIDs = slices.DeleteFunc(slices.Clone(r.FindingIDs), func(id string) bool { _, ok := findings[id]; return !ok })
+		origins, err := s.origins(v, r)
+		if err != nil {
+			return Shown{}, err
+		}
+		shown.Values, err = s.complaints.PersonalValues(v, origins)
 		if err != nil {
 			return Shown{}, err
 		}

@@ -25,11 +25,11 @@ type Draft struct {
 	OwnerID                      string
 	DepartmentID                 string        // empty: the owner's
 	DueOn                        calendar.Date // zero: by the severity
-	ComplaintIDs                 []string
+	ComplaintIDs, FindingIDs     []string
 }
 
-// Create opens a rectification. Returns auth.forbidden for a complaint that the caller may read and not open one for, interest and
-// notEligible for the owner, fault.RequestInvalid with all other faults.
+// Create opens a rectification, and tells its findings. Returns auth.forbidden for a complaint or finding that the caller may read and not open one for,
+// interest and notEligible for the owner, finding.AlreadyClosed, fault.RequestInvalid with all other faults.
 func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
 		who, now := tx.Actor(), tx.Now()
@@ -37,10 +37,18 @@ func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		r := Rectification{ComplaintIDs: slices.Sorted(slices.Values(d.ComplaintIDs)), Summary: Summary{ID: id.For(ctx, "rec"), Version: 1, State: Open, RootCause: d.RootCause,
+		if len(d.ComplaintIDs)+len(d.FindingIDs) == 0 {
+			items = append(items, fault.At("#/complaint_ids", noOrigin))
+		}
+		also, more, err := s.linkFindings(&tx.View, who, d.FindingIDs)
+		if err != nil {
+			return "", err
+		}
+		named, items = append(named, also...), append(items, more...)
+		r := Rectification{ComplaintIDs: slices.Sorted(slices.Values(d.ComplaintIDs)), FindingIDs: slices.Sorted(slices.Values(d.FindingIDs)), Summary: Summary{ID: id.For(ctx, "rec"), Version: 1, State: Open, RootCause: d.RootCause,
 			Severity: d.Severity, OpenedBy: who.ID, OpenerDepartmentID: who.DepartmentID, DueOn: d.DueOn, CreatedAt: now, UpdatedAt: now}}
 		r.Measure = struck(d.Measure)
-		more, err := s.own(&tx.View, &r, d.OwnerID, named)
+		more, err = s.own(&tx.View, &r, d.OwnerID, named)
 		if err != nil {
 			return "", err
 		}
@@ -52,7 +60,10 @@ func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
 		if err := fault.Input(items); err != nil {
 			return "", err
 		}
-		return r.ID, s.insert(tx, r)
+		if err := s.insert(tx, r); err != nil { // the first that is saved is the result
+			return "", err
+		}
+		return r.ID, s.findings.Act(tx, r.FindingIDs)
 	})
 }
 
@@ -86,6 +97,26 @@ func (s *Service) link(v *store.View, who actor.Actor, ask authz.Question, added
 			continue
 		}
 		if err := s.rights.Current().Check(who, ask, row); err != nil {
+			return nil, nil, err
+		}
+		named = append(named, row.NamedStaffIDs...)
+	}
+	return named, items, nil
+}
+
+// linkFindings judges the findings out of which a rectification is to grow, as link does complaints, and returns who is named in theirs.
+func (s *Service) linkFindings(v *store.View, who actor.Actor, ids []string) (named []string, items []fault.Item, err error) {
+	rows, err := s.findings.Rows(v, who, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, id := range ids {
+		row, ok := rows[id]
+		if !ok {
+			items = append(items, fault.At(fmt.Sprintf("#/finding_ids/%d", i), fault.NotFoundHere))
+			continue
+		}
+		if err := s.rights.Current().Check(who, create, row); err != nil {
 			return nil, nil, err
 		}
 		named = append(named, row.NamedStaffIDs...)
@@ -216,7 +247,11 @@ func (s *Service) relink(v *store.View, who actor.Actor, r *Rectification, ids [
 		items = append(items, fault.At("#/complaint_ids", fault.ManyItems, "limit", maxComplaints))
 	}
 	r.ComplaintIDs = slices.Compact(slices.Sorted(slices.Values(append(hidden, ids...))))
-	before, err := namedIn(v, without(r.ComplaintIDs, added))
+	origins, err := s.origins(v, *r)
+	if err != nil {
+		return nil, nil, err
+	}
+	before, err := namedIn(v, without(origins, added))
 	return append(named, before...), items, err
 }
 
@@ -235,7 +270,7 @@ func (s *Service) Complete(ctx context.Context, id string, evidence []string, se
 	})
 }
 
-// Verify says whether the measure had its effect; without, the rectification is open again. Returns what take returns, and fault.RequestInvalid.
+// Verify says whether the measure had its effect; without, the rectification is open again. With it, the findings of which no other is awaited are closed. Returns what take returns, and fault.RequestInvalid.
 func (s *Service) Verify(ctx context.Context, id string, found Verification, seen store.Match) (string, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
 		before, _, err := s.take(tx, id, Verify, seen.Required)
@@ -246,7 +281,14 @@ func (s *Service) Verify(ctx context.Context, id string, found Verification, see
 			return "", err
 		}
 		found.Comment = struck(found.Comment)
-		return id, s.update(tx, Verify, before, before.verified(tx.Actor().ID, found, tx.Now()))
+		if err := s.update(tx, Verify, before, before.verified(tx.Actor().ID, found, tx.Now())); err != nil || !found.Effective {
+			return id, err
+		}
+		awaited, err := awaited(&tx.View, before)
+		if err != nil {
+			return "", err
+		}
+		return id, s.findings.Verified(tx, before.FindingIDs, awaited)
 	})
 }
 

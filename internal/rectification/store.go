@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/store"
@@ -34,8 +35,9 @@ type rectificationRow struct {
 	Reopened           int64      `audit:"track"`
 	CreatedAt          time.Time  `gorm:"autoCreateTime:false" audit:"ignore"`
 	UpdatedAt          time.Time  `gorm:"autoUpdateTime:false" audit:"ignore"`
-	// Complaints is no column: the audit tells by it which links came and went.
+	// Complaints and Findings are no columns: the audit tells by them which links came and went.
 	Complaints string `gorm:"-" audit:"track"`
+	Findings   string `gorm:"-" audit:"track"`
 }
 
 func (rectificationRow) TableName() string { return "rectification" }
@@ -46,6 +48,22 @@ type linkRow struct {
 }
 
 func (linkRow) TableName() string { return "rectification_complaint" }
+
+type findingLinkRow struct {
+	RectificationID string `gorm:"primaryKey" audit:"ignore"`
+	FindingID       string `gorm:"primaryKey" audit:"ignore"`
+}
+
+func (findingLinkRow) TableName() string { return "rectification_finding" }
+
+// linksToFindings are the links to findings, which do not change.
+func (r Rectification) linksToFindings() []findingLinkRow {
+	rows := make([]findingLinkRow, len(r.FindingIDs))
+	for i, id := range r.FindingIDs {
+		rows[i] = findingLinkRow{RectificationID: r.ID, FindingID: id}
+	}
+	return rows
+}
 
 // linksTo are the links to complaints.
 func (s Summary) linksTo(complaintIDs []string) []linkRow {
@@ -64,7 +82,7 @@ func (s *Service) toRow(r Rectification) (*rectificationRow, error) {
 	row := &rectificationRow{ID: r.ID, Version: r.Version, State: string(r.State), RootCauseCode: r.RootCause, Severity: r.Severity, OwnerID: r.OwnerID,
 		DepartmentID: r.DepartmentID, OpenedBy: r.OpenedBy, OpenerDepartmentID: r.OpenerDepartmentID, DueOn: r.DueOn.String(), CompletedBy: r.CompletedBy,
 		CompletedAt: r.CompletedAt, VerifiedBy: r.VerifiedBy, VerifiedAt: r.VerifiedAt, Effective: r.Effective, Reopened: r.Reopened, CreatedAt: r.CreatedAt,
-		UpdatedAt: r.UpdatedAt, Complaints: strings.Join(r.ComplaintIDs, ",")}
+		UpdatedAt: r.UpdatedAt, Complaints: strings.Join(r.ComplaintIDs, ","), Findings: strings.Join(r.FindingIDs, ",")}
 	evidence := ""
 	if len(r.Evidence) > 0 {
 		text, err := json.Marshal(r.Evidence)
@@ -112,7 +130,8 @@ func utc(t *time.Time) *time.Time {
 
 // columns are where the rights find what they ask of a rectification's row.
 var columns = authz.Columns{Departments: []string{"rectification.opener_department_id", "rectification.department_id"}, Responsible: authz.HolderColumns{ID: "rectification.owner_id", In: "rectification.department_id"},
-	Named: "SELECT c.named_staff_id FROM rectification_complaint x JOIN complaint c ON c.id = x.complaint_id WHERE x.rectification_id = rectification.id"}
+	Named: "SELECT c.named_staff_id FROM rectification_complaint x JOIN complaint c ON c.id = x.complaint_id WHERE x.rectification_id = rectification.id UNION ALL " +
+		"SELECT c.named_staff_id FROM rectification_finding y JOIN finding f ON f.id = y.finding_id JOIN complaint c ON c.id = f.source_id WHERE y.rectification_id = rectification.id"}
 
 // row is a rectification as the rights ask of it, but for who is named in its complaints.
 func (s Summary) row() authz.Row {
@@ -133,8 +152,45 @@ func (s *Service) load(v *store.View, id string) (r Rectification, named []strin
 	if err != nil {
 		return r, nil, err
 	}
-	named, err = namedIn(v, r.ComplaintIDs)
+	err = v.Gorm().Model(&findingLinkRow{}).Where("rectification_id = ?", id).Order("finding_id").Pluck("finding_id", &r.FindingIDs).Error
+	if err != nil {
+		return r, nil, err
+	}
+	origins, err := s.origins(v, r)
+	if err != nil {
+		return r, nil, err
+	}
+	named, err = namedIn(v, origins)
 	return r, named, err
+}
+
+// origins are the complaints out of which a rectification grows, those of its findings among them.
+func (s *Service) origins(v *store.View, r Rectification) ([]string, error) {
+	through, err := s.findings.Complaints(v, r.FindingIDs)
+	return append(slices.Clone(r.ComplaintIDs), through...), err
+}
+
+// awaited are those of a rectification's findings that another one has still to mend.
+func awaited(v *store.View, r Rectification) (ids []string, err error) {
+	if len(r.FindingIDs) == 0 {
+		return nil, nil
+	}
+	err = v.Gorm().Table("rectification_finding y").Joins("JOIN rectification o ON o.id = y.rectification_id").
+		Where("y.finding_id IN ? AND o.id <> ? AND o.state <> ?", r.FindingIDs, r.ID, string(Verified)).Distinct("y.finding_id").Pluck("y.finding_id", &ids).Error
+	return ids, err
+}
+
+// OfFindings are the rectifications of findings that the actor may read, by finding.
+func (s *Service) OfFindings(v *store.View, who actor.Actor, findingIDs []string) (map[string][]string, error) {
+	where, args := s.rights.Current().Scope(who, read).Where(columns)
+	var links []findingLinkRow
+	err := v.Gorm().Table("rectification").Joins("JOIN rectification_finding l ON l.rectification_id = rectification.id").Where("l.finding_id IN ?", findingIDs).
+		Where(where, args...).Order("rectification.id").Select("l.rectification_id, l.finding_id").Scan(&links).Error
+	of := map[string][]string{}
+	for _, l := range links {
+		of[l.FindingID] = append(of[l.FindingID], l.RectificationID)
+	}
+	return of, err
 }
 
 // namedIn are the staff numbers of who is named in complaints.
@@ -151,7 +207,7 @@ func (s *Service) insert(tx *store.Tx, r Rectification) error {
 	if err != nil {
 		return err
 	}
-	return tx.Save(store.Act{Action: "rectification.create", Object: "rectification", ID: r.ID}, nil, row, store.Insert(r.linksTo(r.ComplaintIDs)))
+	return tx.Save(store.Act{Action: "rectification.create", Object: "rectification", ID: r.ID}, nil, row, store.Insert(r.linksTo(r.ComplaintIDs), r.linksToFindings()))
 }
 
 func (s *Service) update(tx *store.Tx, a Action, before, after Rectification) error {

@@ -2,10 +2,12 @@ package rectification
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
 	"xiaobao/internal/actor"
+	"xiaobao/internal/calendar"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/store"
 )
@@ -123,4 +125,27 @@ func (s *Service) show(v *store.View, who actor.Actor, rows store.List[rectifica
 		shown.People, shown.Count = names, byID[shown.ID]
 	}
 	return list, err
+}
+
+// Timing is what a standard of service asks of one rectification.
+type Timing struct {
+	ID, DueOn, State string
+	CompletedAt      *time.Time
+}
+
+// Due are the rectifications whose due date lies in some days, first and last included, whoever asks. Without departments they are the whole institution's.
+func Due(v *store.View, from, to calendar.Date, departments []string) ([]Timing, error) {
+	q := v.Gorm().Model(&rectificationRow{}).Where("due_on >= ? AND due_on <= ?", from.String(), to.String())
+	if departments != nil {
+		q = q.Where("department_id IN ?", departments)
+	}
+	var all []Timing
+	err := q.Order("id").Select("id, due_on, state, completed_at").Scan(&all).Error
+	return all, err
+}
+
+// Readable is the query of the rectifications that an actor may read, for features above to narrow down.
+func (s *Service) Readable(v *store.View, who actor.Actor) *gorm.DB {
+	where, args := s.rights.Current().Scope(who, read).Where(columns)
+	return v.Gorm().Model(&rectificationRow{}).Where(where, args...)
 }

@@ -44,7 +44,7 @@ func check(f file) []error {
 }
 
 var internalNames = []Name{Acknowledgement, Registration, Intake, Investigation, Feedback, Archiving, RectificationHigh, RectificationMedium, RectificationLow,
-	ConsentCoolOff}
+	ConsentCoolOff, FindingHigh, FindingMedium, FindingLow, Performance}
 
 func checkExtensions(faults *findings, f file) {
 	for _, name := range slices.Sorted(maps.Keys(f.Extensions)) {

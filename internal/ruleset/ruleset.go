@@ -26,6 +26,12 @@ const (
 	RectificationLow    Name = "rectification_low"
 
 	ConsentCoolOff Name = "consent_cool_off" // from a refusal or withdrawal, until a consumer may be asked again
+	// From opening a finding, by its severity, to its being closed.
+	FindingHigh   Name = "finding_high"
+	FindingMedium Name = "finding_medium"
+	FindingLow    Name = "finding_low"
+
+	Performance Name = "performance" // from the notice to the performance of what it promised
 )
 
 // Internal is the code of the set with the institution's own limits.

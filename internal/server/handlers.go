@@ -7,12 +7,14 @@ import (
 	"xiaobao/internal/audit"
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/consent"
+	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/report"
 	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/session"
+	"xiaobao/internal/standard"
 )
 
 // The aliases give the embedded fields names of their own; that the compiler accepts Features as the contract's server shows that each
@@ -27,6 +29,8 @@ type (
 	Access        = access.HTTP
 	Rectification = rectification.HTTP
 	Consent       = consent.HTTP
+	Finding       = finding.HTTP
+	Standard      = standard.HTTP
 	Report        = report.HTTP
 	RightsNotice  = rightsnotice.HTTP
 )
@@ -43,6 +47,8 @@ type Features struct {
 	*Access
 	*Rectification
 	*Consent
+	*Finding
+	*Standard
 	*Report
 	*RightsNotice
 }

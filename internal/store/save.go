@@ -292,3 +292,13 @@ func snake(name string) string {
 	}
 	return string(out)
 }
+
+// Again makes the whole Write run again when a key was taken: another transaction has added the row since this one looked, and the next run sees it.
+// Any other error comes back as it is.
+func Again(err error, key string) error {
+	var taken *Duplicate
+	if errors.As(err, &taken) && taken.Key == key {
+		return errRaced
+	}
+	return err
+}

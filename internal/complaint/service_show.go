@@ -9,6 +9,7 @@ import (
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/clock"
 	"xiaobao/internal/organisation"
+	"xiaobao/internal/purpose"
 	"xiaobao/internal/store"
 )
 
@@ -77,11 +78,12 @@ var (
 	readDecision = authz.Question{Object: "decision", Act: "read"}
 )
 
-const (
-	lookAction = "consumer.contact.read"
-	// basisHandling is why a handler may see the complainant: the complaint cannot be handled otherwise (PIPL art 13, performing a statutory duty).
-	basisHandling = "complaint_handling"
-)
+const lookAction = "consumer.contact.read"
+
+// looking is an act by which personal data is shown, with its purpose and on what that rests.
+func looking(action, object, id string, p purpose.Purpose) store.Act {
+	return store.Act{Action: action, Object: object, ID: id, Purpose: string(p), Basis: p.Basis()}
+}
 
 // Get returns a complaint as the caller may see it, with the parts that are asked for. The first unmasked look of a person on a day leaves an audit
 // entry. Returns NotFound.
@@ -108,7 +110,9 @@ func (s *Service) auditLook(ctx context.Context, shown Shown) error {
 		return err
 	}
 	_, err = store.Write(store.Unclaimed(ctx), s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		tx.Note(store.Act{Action: lookAction, Object: "complaint", ID: shown.ID, Stage: string(shown.Stage), Basis: basisHandling})
+		act := looking(lookAction, "complaint", shown.ID, purpose.ComplaintHandling)
+		act.Stage = string(shown.Stage)
+		tx.Note(act)
 		return struct{}{}, nil
 	})
 	return err

@@ -3,6 +3,7 @@ package server
 import (
 	"xiaobao/api"
 	"xiaobao/internal/access"
+	"xiaobao/internal/accessreport"
 	"xiaobao/internal/apiclient"
 	"xiaobao/internal/audit"
 	"xiaobao/internal/complaint"
@@ -27,6 +28,7 @@ type (
 	Access        = access.HTTP
 	Rectification = rectification.HTTP
 	Consent       = consent.HTTP
+	AccessReport  = accessreport.HTTP
 	Report        = report.HTTP
 	RightsNotice  = rightsnotice.HTTP
 )
@@ -43,6 +45,7 @@ type Features struct {
 	*Access
 	*Rectification
 	*Consent
+	*AccessReport
 	*Report
 	*RightsNotice
 }

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/oapi-codegen/nullable"
@@ -28,7 +29,8 @@ func (h *HTTP) SearchComplaints(ctx context.Context, r api.SearchComplaintsReque
 
 // RevealComplainant shows members of a complainant unmasked.
 func (h *HTTP) RevealComplainant(ctx context.Context, r api.RevealComplainantRequestObject) (api.RevealComplainantResponseObject, error) {
-	asked := Revealing{Fields: make([]string, len(r.Body.Fields)), Reason: r.Body.Reason, Purpose: purpose.Purpose(answer.Value(r.Body.Purpose))}
+	asked := Revealing{Fields: make([]string, len(r.Body.Fields)), Reason: r.Body.Reason,
+		Purpose: cmp.Or(purpose.Purpose(answer.Value(r.Body.Purpose)), purpose.ComplaintHandling)}
 	for i, f := range r.Body.Fields {
 		asked.Fields[i] = string(f)
 	}
@@ -39,7 +41,7 @@ func (h *HTTP) RevealComplainant(ctx context.Context, r api.RevealComplainantReq
 		if err != nil {
 			return nil, err
 		}
-		return api.RevealComplainant200JSONResponse{ComplaintID: c.ID, Stage: string(c.Stage), Purpose: string(asked.For()), Basis: asked.For().Basis(),
+		return api.RevealComplainant200JSONResponse{ComplaintID: c.ID, Stage: string(c.Stage), Purpose: string(asked.Purpose), Basis: asked.Purpose.Basis(),
 			Fields: revealed(c, r.Body.Fields)}, nil
 	})
 }

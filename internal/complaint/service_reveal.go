@@ -41,15 +41,7 @@ func reveals(fields []string) []reveal {
 type Revealing struct {
 	Fields  []string
 	Reason  string
-	Purpose purpose.Purpose // empty: the handling of the complaint
-}
-
-// For is the purpose, named or not.
-func (r Revealing) For() purpose.Purpose {
-	if r.Purpose == "" {
-		return purpose.ComplaintHandling
-	}
-	return r.Purpose
+	Purpose purpose.Purpose
 }
 
 // purposeAsksConsent: no look at a complaint rests on consent.
@@ -72,9 +64,7 @@ func (s *Service) Reveal(ctx context.Context, id string, r Revealing) (string, e
 		clean, _ := pii.Strike(r.Reason)
 		clean = pii.MaskValues(clean, shown.personal()...)
 		for _, part := range reveals(r.Fields) {
-			act := looking(part.question.String(), "complaint", id, r.For())
-			act.Stage, act.Reason = string(shown.Stage), clean
-			tx.NoteOf(act, "revealed", part.fields...)
+			tx.NoteOf(looking(part.question.String(), "complaint", id, shown.Stage, r.Purpose, clean), "revealed", part.fields...)
 		}
 		return id, nil
 	})

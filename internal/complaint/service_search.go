@@ -45,8 +45,7 @@ func (s *Service) Search(ctx context.Context, q Search) (string, error) {
 	reason, _ := pii.Strike(q.Reason)
 	reason = pii.MaskValues(reason, q.Phone, q.IDNumber, q.Name)
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		act := looking(searching.String(), "complaint_search", id.New("csr"), purpose.ComplaintHandling)
-		act.Reason = reason
+		act := looking(searching.String(), "complaint_search", id.New("csr"), "", purpose.ComplaintHandling, reason)
 		tx.NoteOf(act, "searched", kinds...)
 		return act.ID, nil
 	})

@@ -81,8 +81,8 @@ var (
 const lookAction = "consumer.contact.read"
 
 // looking is an act by which personal data is shown, with its purpose and on what that rests.
-func looking(action, object, id string, p purpose.Purpose) store.Act {
-	return store.Act{Action: action, Object: object, ID: id, Purpose: string(p), Basis: p.Basis()}
+func looking(action, object, id string, at Stage, p purpose.Purpose, reason string) store.Act {
+	return store.Act{Action: action, Object: object, ID: id, Stage: string(at), Purpose: string(p), Basis: p.Basis(), Reason: reason}
 }
 
 // Get returns a complaint as the caller may see it, with the parts that are asked for. The first unmasked look of a person on a day leaves an audit
@@ -110,9 +110,7 @@ func (s *Service) auditLook(ctx context.Context, shown Shown) error {
 		return err
 	}
 	_, err = store.Write(store.Unclaimed(ctx), s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		act := looking(lookAction, "complaint", shown.ID, purpose.ComplaintHandling)
-		act.Stage = string(shown.Stage)
-		tx.Note(act)
+		tx.Note(looking(lookAction, "complaint", shown.ID, shown.Stage, purpose.ComplaintHandling, ""))
 		return struct{}{}, nil
 	})
 	return err

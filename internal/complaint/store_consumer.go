@@ -28,9 +28,7 @@ type consumerRow struct {
 // OfConsumer returns the complaints of the consumer with these values, among those that the caller may read. Returns ErrSeveralConsumers when a telephone number alone
 // fits several.
 func (s *Service) OfConsumer(v *store.View, who actor.Actor, search Search) ([]string, error) {
-	b := s.vault("complaint_matter", "")
-	normal := search.normal()
-	q := s.consumers(v, who)
+	q, b, normal := s.consumers(v, who), s.vault("complaint_matter", ""), search.normal()
 	for kind, column := range map[string]string{"phone": "m.phone_index", "id_number": "m.id_index"} {
 		if index := b.index(kind, normal[kind]); index != nil {
 			q = q.Where(column+" = ?", index)

@@ -337,6 +337,7 @@ const (
 	KnownPermissionAPIKeyRead               KnownPermission = "api_key.read"
 	KnownPermissionAPIKeyUpdate             KnownPermission = "api_key.update"
 	KnownPermissionAccessExplain            KnownPermission = "access.explain"
+	KnownPermissionAccessReportCreate       KnownPermission = "access_report.create"
 	KnownPermissionAuditRead                KnownPermission = "audit.read"
 	KnownPermissionComplaintAccept          KnownPermission = "complaint.accept"
 	KnownPermissionComplaintAddMaterial     KnownPermission = "complaint.add_material"
@@ -421,6 +422,8 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionAPIKeyUpdate:
 		return true
 	case KnownPermissionAccessExplain:
+		return true
+	case KnownPermissionAccessReportCreate:
 		return true
 	case KnownPermissionAuditRead:
 		return true
@@ -569,6 +572,8 @@ const (
 	KnownProblemCodeAccessNoComplaint                KnownProblemCode = "access.no_complaint"
 	KnownProblemCodeAccessOneQuestion                KnownProblemCode = "access.one_question"
 	KnownProblemCodeAccessOneSubject                 KnownProblemCode = "access.one_subject"
+	KnownProblemCodeAccessReportSeveral              KnownProblemCode = "access_report.several"
+	KnownProblemCodeAccessReportWho                  KnownProblemCode = "access_report.who"
 	KnownProblemCodeAssignmentInterest               KnownProblemCode = "assignment.interest"
 	KnownProblemCodeAssignmentNotEligible            KnownProblemCode = "assignment.not_eligible"
 	KnownProblemCodeAssignmentOneTarget              KnownProblemCode = "assignment.one_target"
@@ -593,6 +598,7 @@ const (
 	KnownProblemCodeComplaintNotFound                KnownProblemCode = "complaint.not_found"
 	KnownProblemCodeComplaintOnlyForOrganization     KnownProblemCode = "complaint.only_for_organization"
 	KnownProblemCodeComplaintOnlyForTransfer         KnownProblemCode = "complaint.only_for_transfer"
+	KnownProblemCodeComplaintPurposeAsksConsent      KnownProblemCode = "complaint.purpose_asks_consent"
 	KnownProblemCodeComplaintReceivedTooLongAgo      KnownProblemCode = "complaint.received_too_long_ago"
 	KnownProblemCodeComplaintReferenceConflict       KnownProblemCode = "complaint.reference_conflict"
 	KnownProblemCodeComplaintSearchEmpty             KnownProblemCode = "complaint.search_empty"
@@ -772,6 +778,10 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeAccessOneSubject:
 		return true
+	case KnownProblemCodeAccessReportSeveral:
+		return true
+	case KnownProblemCodeAccessReportWho:
+		return true
 	case KnownProblemCodeAssignmentInterest:
 		return true
 	case KnownProblemCodeAssignmentNotEligible:
@@ -819,6 +829,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeComplaintOnlyForOrganization:
 		return true
 	case KnownProblemCodeComplaintOnlyForTransfer:
+		return true
+	case KnownProblemCodeComplaintPurposeAsksConsent:
 		return true
 	case KnownProblemCodeComplaintReceivedTooLongAgo:
 		return true
@@ -1650,6 +1662,45 @@ type AccessMissing struct {
 	Rule *AccessRule `json:"rule"`
 }
 
+// AccessReport Who looked at a consumer's data.
+type AccessReport struct {
+	// Data The looks, at most 1000.
+	Data []AccessReportRow `json:"data"`
+
+	// Total How many looks there were.
+	Total int64 `json:"total"`
+}
+
+// AccessReportCreate Who the consumer is, by a complaint alone, or by phone, identity number or both.
+type AccessReportCreate struct {
+	// ComplaintID One of her complaints.
+	ComplaintID *string `json:"complaint_id,omitempty"`
+
+	// IDNumber The number of her identity document.
+	IDNumber *string `json:"id_number,omitempty"`
+
+	// Phone Her telephone number.
+	Phone *string `json:"phone,omitempty"`
+}
+
+// AccessReportRow One look.
+type AccessReportRow struct {
+	// Basis On what that purpose rests.
+	Basis string `json:"basis"`
+
+	// Department The department of who looked at that time; null for one that was not of the institution.
+	Department *Ref `json:"department"`
+
+	// LookedOn The day.
+	LookedOn openapi_types.Date `json:"looked_on"`
+
+	// Purpose For what, a code of the list `purpose`.
+	Purpose string `json:"purpose"`
+
+	// What What was shown: name and ways of contact, or the number of the identity document.
+	What string `json:"what"`
+}
+
 // AccessRule A sentence of the policy: the role in a department of the kind may do this at the stage, on the rows of the scope.
 type AccessRule struct {
 	// DepartmentKind The kind of department; `*` is any.
@@ -1857,6 +1908,33 @@ type AuditActor struct {
 	Name string `json:"name"`
 }
 
+// AuditCheckpoint A signed statement of what the trail's first entries are.
+type AuditCheckpoint struct {
+	// At When it was signed.
+	At time.Time `json:"at"`
+
+	// Note Size, root and instant with their signature, as golang.org/x/mod/sumdb/note writes it; `xiaobao verify` prints the key.
+	Note string `json:"note"`
+
+	// Root The root of the tree of these entries, base64.
+	Root string `json:"root"`
+
+	// Size How many entries it is about.
+	Size int64 `json:"size"`
+}
+
+// AuditCheckpointPage A page of checkpoints.
+type AuditCheckpointPage struct {
+	// Data The rows.
+	Data []AuditCheckpoint `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
 // AuditEntry One act.
 type AuditEntry struct {
 	// Action What was done: `complaint.accept`.
@@ -1868,7 +1946,7 @@ type AuditEntry struct {
 	// At When.
 	At time.Time `json:"at"`
 
-	// Basis By which law, contract or consent personal data was looked at.
+	// Basis On what that purpose rests: `law`, `contract` or `consent`.
 	Basis *string `json:"basis"`
 
 	// Changes What changed, by column: the value before and the value after, or `changed` where the value is not kept; null when no row was changed.
@@ -1879,6 +1957,9 @@ type AuditEntry struct {
 
 	// Object What it was done to.
 	Object AuditObject `json:"object"`
+
+	// Purpose For what personal data was looked at, a code of the list `purpose`.
+	Purpose *string `json:"purpose"`
 
 	// Reason Why, as the actor gave it.
 	Reason *string `json:"reason"`
@@ -4922,11 +5003,17 @@ type RespondentCreate struct {
 
 // Reveal Personal data, unmasked.
 type Reveal struct {
+	// Basis On what that purpose rests.
+	Basis string `json:"basis"`
+
 	// ComplaintID The complaint.
 	ComplaintID string `json:"complaint_id"`
 
 	// Fields The members that were asked for; null for what is not on file.
 	Fields RevealedFields `json:"fields"`
+
+	// Purpose For what, a code of the list `purpose`.
+	Purpose string `json:"purpose"`
 
 	// Stage The stage at which it was revealed.
 	Stage string `json:"stage"`
@@ -4936,6 +5023,9 @@ type Reveal struct {
 type RevealCreate struct {
 	// Fields Members of the complainant.
 	Fields []RevealField `json:"fields"`
+
+	// Purpose For what it is used. None that asks the consumer's consent.
+	Purpose *string `json:"purpose,omitempty"`
 
 	// Reason Why it must be seen.
 	Reason string `json:"reason"`
@@ -5769,6 +5859,12 @@ type ExplainAccessParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// CreateAccessReportParams defines parameters for CreateAccessReport.
+type CreateAccessReportParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListAPIClientsParams defines parameters for ListAPIClients.
 type ListAPIClientsParams struct {
 	// Limit How many rows at the most.
@@ -5829,6 +5925,18 @@ type RotateAPIKeyParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListAuditCheckpointsParams defines parameters for ListAuditCheckpoints.
+type ListAuditCheckpointsParams struct {
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
 // ListAuditEntriesParams defines parameters for ListAuditEntries.
 type ListAuditEntriesParams struct {
 	// Object About this kind of thing: `complaint`, `api_key`.
@@ -5842,6 +5950,9 @@ type ListAuditEntriesParams struct {
 
 	// Action One of these actions.
 	Action *[]string `form:"action,omitempty" json:"action,omitempty"`
+
+	// Purpose Looks at personal data for one of these purposes.
+	Purpose *[]string `form:"purpose,omitempty" json:"purpose,omitempty"`
 
 	// AtFrom Done at this instant or later.
 	AtFrom *time.Time `form:"at_from,omitempty" json:"at_from,omitempty"`
@@ -6648,6 +6759,9 @@ type ResetPasswordParams struct {
 // ExplainAccessJSONRequestBody defines body for ExplainAccess for application/json ContentType.
 type ExplainAccessJSONRequestBody = AccessExplanationCreate
 
+// CreateAccessReportJSONRequestBody defines body for CreateAccessReport for application/json ContentType.
+type CreateAccessReportJSONRequestBody = AccessReportCreate
+
 // CreateAPIClientJSONRequestBody defines body for CreateAPIClient for application/json ContentType.
 type CreateAPIClientJSONRequestBody = APIClientCreate
 
@@ -6803,6 +6917,9 @@ type ServerInterface interface {
 	// ExplainAccess Why somebody may, or may not (权限说明)
 	// (POST /v1/access-explanations)
 	ExplainAccess(ctx echo.Context, params ExplainAccessParams) error
+	// CreateAccessReport Who looked at a consumer's data (个人信息查阅记录)
+	// (POST /v1/access-reports)
+	CreateAccessReport(ctx echo.Context, params CreateAccessReportParams) error
 	// ListAPIClients Partners and regulators (接口客户端列表)
 	// (GET /v1/api-clients)
 	ListAPIClients(ctx echo.Context, params ListAPIClientsParams) error
@@ -6830,6 +6947,9 @@ type ServerInterface interface {
 	// RotateAPIKey Replace a key (轮换接口密钥)
 	// (POST /v1/api-keys/{api_key_id}/rotation)
 	RotateAPIKey(ctx echo.Context, apiKeyID APIKeyID, params RotateAPIKeyParams) error
+	// ListAuditCheckpoints The signed checkpoints of the audit trail (审计存证点)
+	// (GET /v1/audit-checkpoints)
+	ListAuditCheckpoints(ctx echo.Context, params ListAuditCheckpointsParams) error
 	// ListAuditEntries The audit trail (审计日志)
 	// (GET /v1/audit-entries)
 	ListAuditEntries(ctx echo.Context, params ListAuditEntriesParams) error
@@ -7145,6 +7265,35 @@ func (w *ServerInterfaceWrapper) ExplainAccess(ctx echo.Context) error {
 	return err
 }
 
+// CreateAccessReport converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAccessReport(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateAccessReportParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAccessReport(ctx, params)
+	return err
+}
+
 // ListAPIClients converts echo context to params.
 func (w *ServerInterfaceWrapper) ListAPIClients(ctx echo.Context) error {
 	var err error
@@ -7429,6 +7578,38 @@ func (w *ServerInterfaceWrapper) RotateAPIKey(ctx echo.Context) error {
 	return err
 }
 
+// ListAuditCheckpoints converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAuditCheckpoints(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditCheckpointsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAuditCheckpoints(ctx, params)
+	return err
+}
+
 // ListAuditEntries converts echo context to params.
 func (w *ServerInterfaceWrapper) ListAuditEntries(ctx echo.Context) error {
 	var err error
@@ -7461,6 +7642,13 @@ func (w *ServerInterfaceWrapper) ListAuditEntries(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", ctx.QueryParams(), &params.Action, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter action: %s", err))
+	}
+
+	// ------------- Optional query parameter "purpose" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "purpose", ctx.QueryParams(), &params.Purpose, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter purpose: %s", err))
 	}
 
 	// ------------- Optional query parameter "at_from" -------------
@@ -10954,6 +11142,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 	router.GET(options.BaseURL+"/v1/roles", wrapper.ListRoles, options.OperationMiddlewares["listRoles"]...)
 	router.POST(options.BaseURL+"/v1/access-explanations", wrapper.ExplainAccess, options.OperationMiddlewares["explainAccess"]...)
+	router.POST(options.BaseURL+"/v1/access-reports", wrapper.CreateAccessReport, options.OperationMiddlewares["createAccessReport"]...)
 	router.GET(options.BaseURL+"/v1/api-clients", wrapper.ListAPIClients, options.OperationMiddlewares["listApiClients"]...)
 	router.POST(options.BaseURL+"/v1/api-clients", wrapper.CreateAPIClient, options.OperationMiddlewares["createApiClient"]...)
 	router.PATCH(options.BaseURL+"/v1/api-clients/:api_client_id", wrapper.UpdateAPIClient, options.OperationMiddlewares["updateApiClient"]...)
@@ -10964,6 +11153,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/v1/api-keys/:api_key_id", wrapper.UpdateAPIKey, options.OperationMiddlewares["updateApiKey"]...)
 	router.POST(options.BaseURL+"/v1/api-keys/:api_key_id/rotation", wrapper.RotateAPIKey, options.OperationMiddlewares["rotateApiKey"]...)
 	router.GET(options.BaseURL+"/v1/audit-entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
+	router.GET(options.BaseURL+"/v1/audit-checkpoints", wrapper.ListAuditCheckpoints, options.OperationMiddlewares["listAuditCheckpoints"]...)
 	router.GET(options.BaseURL+"/v1/clocks/:clock_id/explanation", wrapper.ExplainClock, options.OperationMiddlewares["explainClock"]...)
 	router.GET(options.BaseURL+"/v1/code-lists", wrapper.ListCodeLists, options.OperationMiddlewares["listCodeLists"]...)
 	router.GET(options.BaseURL+"/v1/code-lists/:name", wrapper.GetCodeList, options.OperationMiddlewares["getCodeList"]...)
@@ -11182,6 +11372,46 @@ type ExplainAccessdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ExplainAccessdefaultApplicationProblemPlusJSONResponse) VisitExplainAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccessReportRequestObject struct {
+	Params CreateAccessReportParams
+	Body   *CreateAccessReportJSONRequestBody
+}
+
+type CreateAccessReportResponseObject interface {
+	VisitCreateAccessReportResponse(w http.ResponseWriter) error
+}
+
+type CreateAccessReport200JSONResponse AccessReport
+
+func (response CreateAccessReport200JSONResponse) VisitCreateAccessReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccessReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAccessReportdefaultApplicationProblemPlusJSONResponse) VisitCreateAccessReportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11559,6 +11789,45 @@ type RotateAPIKeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RotateAPIKeydefaultApplicationProblemPlusJSONResponse) VisitRotateAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditCheckpointsRequestObject struct {
+	Params ListAuditCheckpointsParams
+}
+
+type ListAuditCheckpointsResponseObject interface {
+	VisitListAuditCheckpointsResponse(w http.ResponseWriter) error
+}
+
+type ListAuditCheckpoints200JSONResponse AuditCheckpointPage
+
+func (response ListAuditCheckpoints200JSONResponse) VisitListAuditCheckpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditCheckpointsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAuditCheckpointsdefaultApplicationProblemPlusJSONResponse) VisitListAuditCheckpointsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15694,6 +15963,9 @@ type StrictServerInterface interface {
 	// ExplainAccess Why somebody may, or may not (权限说明)
 	// (POST /v1/access-explanations)
 	ExplainAccess(ctx context.Context, request ExplainAccessRequestObject) (ExplainAccessResponseObject, error)
+	// CreateAccessReport Who looked at a consumer's data (个人信息查阅记录)
+	// (POST /v1/access-reports)
+	CreateAccessReport(ctx context.Context, request CreateAccessReportRequestObject) (CreateAccessReportResponseObject, error)
 	// ListAPIClients Partners and regulators (接口客户端列表)
 	// (GET /v1/api-clients)
 	ListAPIClients(ctx context.Context, request ListAPIClientsRequestObject) (ListAPIClientsResponseObject, error)
@@ -15721,6 +15993,9 @@ type StrictServerInterface interface {
 	// RotateAPIKey Replace a key (轮换接口密钥)
 	// (POST /v1/api-keys/{api_key_id}/rotation)
 	RotateAPIKey(ctx context.Context, request RotateAPIKeyRequestObject) (RotateAPIKeyResponseObject, error)
+	// ListAuditCheckpoints The signed checkpoints of the audit trail (审计存证点)
+	// (GET /v1/audit-checkpoints)
+	ListAuditCheckpoints(ctx context.Context, request ListAuditCheckpointsRequestObject) (ListAuditCheckpointsResponseObject, error)
 	// ListAuditEntries The audit trail (审计日志)
 	// (GET /v1/audit-entries)
 	ListAuditEntries(ctx context.Context, request ListAuditEntriesRequestObject) (ListAuditEntriesResponseObject, error)
@@ -16056,6 +16331,54 @@ func (sh *strictHandler) ExplainAccess(ctx echo.Context, params ExplainAccessPar
 		return err
 	} else if validResponse, ok := response.(ExplainAccessResponseObject); ok {
 		return validResponse.VisitExplainAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAccessReport operation middleware
+func (sh *strictHandler) CreateAccessReport(ctx echo.Context, params CreateAccessReportParams) error {
+	var request CreateAccessReportRequestObject
+
+	request.Params = params
+
+	var body CreateAccessReportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAccessReport(ctx.Request().Context(), request.(CreateAccessReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAccessReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAccessReportResponseObject); ok {
+		return validResponse.VisitCreateAccessReportResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16399,6 +16722,31 @@ func (sh *strictHandler) RotateAPIKey(ctx echo.Context, apiKeyID APIKeyID, param
 		return err
 	} else if validResponse, ok := response.(RotateAPIKeyResponseObject); ok {
 		return validResponse.VisitRotateAPIKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAuditCheckpoints operation middleware
+func (sh *strictHandler) ListAuditCheckpoints(ctx echo.Context, params ListAuditCheckpointsParams) error {
+	var request ListAuditCheckpointsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAuditCheckpoints(ctx.Request().Context(), request.(ListAuditCheckpointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAuditCheckpoints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditCheckpointsResponseObject); ok {
+		return validResponse.VisitListAuditCheckpointsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -24,17 +24,18 @@ var defaults []byte
 
 // Config is the settings of a process. Each can be set in a YAML file, and by an environment variable, which wins: XIAOBAO_DATABASE for database.
 type Config struct {
-	Listen         string   `yaml:"listen"`          // host:port of the API
-	ListenMetrics  string   `yaml:"listen_metrics"`  // host:port of the metrics; empty: none
-	Database       string   `yaml:"database"`        // sqlite:PATH or mysql:DSN
-	DatabaseFile   string   `yaml:"database_file"`   // a file that holds the same, for a DSN with a password
-	KeyFile        string   `yaml:"key_file"`        // the key that opens the personal data; kept apart from the database and its backups
-	TimeZone       string   `yaml:"time_zone"`       // in which days begin and end
-	Language       string   `yaml:"language"`        // of texts, when the caller does not say: zh-CN or en
-	Currency       string   `yaml:"currency"`        // ISO 4217
-	Origins        []string `yaml:"origins"`         // of browsers that may call the API
-	TrustedProxies []string `yaml:"trusted_proxies"` // networks of proxies whose X-Forwarded-For says who calls
-	Overrides      string   `yaml:"overrides"`       // a folder with rulesets/, requirements/, calendars/ and codes/ of the institution's own
+	Listen         string   `yaml:"listen"`            // host:port of the API
+	ListenMetrics  string   `yaml:"listen_metrics"`    // host:port of the metrics; empty: none
+	Database       string   `yaml:"database"`          // sqlite:PATH or mysql:DSN
+	DatabaseFile   string   `yaml:"database_file"`     // a file that holds the same, for a DSN with a password
+	KeyFile        string   `yaml:"key_file"`          // the key that opens the personal data; kept apart from the database and its backups
+	Checkpoints    string   `yaml:"audit_checkpoints"` // the file to which the checkpoints of the audit trail are appended; empty: none
+	TimeZone       string   `yaml:"time_zone"`         // in which days begin and end
+	Language       string   `yaml:"language"`          // of texts, when the caller does not say: zh-CN or en
+	Currency       string   `yaml:"currency"`          // ISO 4217
+	Origins        []string `yaml:"origins"`           // of browsers that may call the API
+	TrustedProxies []string `yaml:"trusted_proxies"`   // networks of proxies whose X-Forwarded-For says who calls
+	Overrides      string   `yaml:"overrides"`         // a folder with rulesets/, requirements/, calendars/ and codes/ of the institution's own
 }
 
 // Load reads the defaults, then the file, then the environment, and tells all faults at once. An empty path is no file.

@@ -26,7 +26,7 @@ func TestTrailTellsWhoDidWhat(t *testing.T) {
 	}
 	w.Run(t,
 		get("one object", "object_id="+anxin+"&action=api_client.update", `"total":1`, `"changes":{"status":["active","suspended"]}`, `"actor":{"id":"usr_demo_admin","kind":"user","name":"管理员"}`,
-			`"object":{"id":"cli_demo_anxin","kind":"api_client"}`, `"request_id":"`+suspended.Header.Get("Request-Id")+`"`, `"at":"2026-03-24T02:30:00`, `"stage":null`, `"basis":null`, `"reason":null`),
+			`"object":{"id":"cli_demo_anxin","kind":"api_client"}`, `"request_id":"`+suspended.Header.Get("Request-Id")+`"`, `"at":"2026-03-24T02:30:00`, `"stage":null`, `"purpose":null`, `"basis":null`, `"reason":null`),
 		get("a key", "object_id="+made.Get("id"), `"total":2`, `"action":"api_key.revoke"`, `"action":"api_key.create"`, `"hash":"changed"`, `"scopes":["","complaint.read"]`),
 		get("an actor and a kind", "actor=usr_demo_admin&object=api_key", `"total":2`),
 		get("one of two actions", "action=api_key.create&action=api_key.revoke&actor=usr_demo_admin", `"total":2`),
@@ -182,7 +182,7 @@ func TestTrailHoldsNoPersonalValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Run(t, servertest.Scenario{Name: "the trail", As: "shenji", Method: "GET", URL: "/v1/audit-entries?limit=200", WantStatus: 200,
-		WantBody: []string{`"complainant_name":"changed"`, `"phone":"changed"`, `"action":"consumer.contact.read"`, `"basis":"complaint_handling"`, `"stage":"intake"`},
+		WantBody: []string{`"complainant_name":"changed"`, `"phone":"changed"`, `"action":"consumer.contact.read"`, `"purpose":"complaint_handling"`, `"basis":"contract"`, `"stage":"intake"`},
 		NotBody:  []string{"13812345678", "王小明", "退还重复", "13987654321", "xinren@example.cn", "$hash$", w.Token(servertest.PartnerKey)[shownOfKey:]}})
 }
 

@@ -50,11 +50,11 @@ func stage(t *testing.T, w *servertest.World, id, stage, responsible string) {
 	put(t, w, "complaint", map[string]any{"stage": stage, "responsible_id": responsible}, "id = ?", id)
 }
 
-// entries are audit entries in the order in which they were made: action, actor, stage, basis, reason, changes.
+// entries are audit entries in the order in which they were made: action, actor, stage, purpose and basis, reason, changes.
 func entries(t *testing.T, w *servertest.World, objectID string) []string {
 	t.Helper()
 	all, err := store.Read(context.Background(), w.App.DB, func(v *store.View) ([]string, error) {
-		var rows []struct{ Action, ActorID, Stage, Basis, Reason, Changes string }
+		var rows []struct{ Action, ActorID, Stage, Purpose, Basis, Reason, Changes string }
 		q := v.Gorm().Table("audit_entry").Order("id")
 		if objectID != "" {
 			q = q.Where("object_id = ?", objectID)
@@ -62,7 +62,7 @@ func entries(t *testing.T, w *servertest.World, objectID string) []string {
 		err := q.Find(&rows).Error
 		var texts []string
 		for _, r := range rows {
-			texts = append(texts, strings.Join([]string{r.Action, r.ActorID, r.Stage, r.Basis, r.Reason, r.Changes}, "|"))
+			texts = append(texts, strings.Join([]string{r.Action, r.ActorID, r.Stage, strings.TrimSpace(r.Purpose + " " + r.Basis), r.Reason, r.Changes}, "|"))
 		}
 		return texts, err
 	})
@@ -313,10 +313,10 @@ func TestRevealIsAnActOfItsOwn(t *testing.T) {
 		t.Errorf("replay: %s", again.Body)
 	}
 	all := entries(t, w, id)
-	if n := count(all, "consumer.contact.reveal|usr_demo_hejing|closed|complaint_handling|通知退信"); n != 2 {
+	if n := count(all, "consumer.contact.reveal|usr_demo_hejing|closed|complaint_handling contract|通知退信"); n != 2 {
 		t.Errorf("%d entries of two reveals: %v", n, all)
 	}
-	if n := count(all, "consumer.identity.reveal|usr_demo_hejing|closed|complaint_handling|通知退信"); n != 2 {
+	if n := count(all, "consumer.identity.reveal|usr_demo_hejing|closed|complaint_handling contract|通知退信"); n != 2 {
 		t.Errorf("%d entries of two reveals: %v", n, all)
 	}
 	text := strings.Join(all, "\n")
@@ -379,7 +379,7 @@ func TestSearchFindsWhatReadingShows(t *testing.T) {
 	}
 	w.Run(t, ask("named in it", "zhaolei", `"phone":"13812345678"`))
 	all := entries(t, w, "")
-	if n := count(all, "complaint.search|usr_demo_hejing||complaint_handling|投诉人来电查询|{\"name\":\"searched\"}"); n != 2 {
+	if n := count(all, "complaint.search|usr_demo_hejing||complaint_handling contract|投诉人来电查询|{\"name\":\"searched\"}"); n != 2 {
 		t.Errorf("%d entries of two searches: %v", n, all)
 	}
 	for _, secret := range []string{phone, idNumber, "王小明", "11010519491231002x"} {

@@ -43,7 +43,8 @@ func TestNever10AnAuditorChangesAnything(t *testing.T) {
 	tried := 0
 	for _, op := range c.Operations() {
 		own := !strings.Contains(op.Permissions[0], ".") // herself: her password, her sessions
-		if op.Method == http.MethodGet || own {
+		look := op.ID == "createAccessReport"            // a look, too: a POST because personal values never stand in a URL
+		if op.Method == http.MethodGet || own || look {
 			continue
 		}
 		a := w.Do(servertest.Request{As: "shenji", Method: op.Method, URL: parameter.ReplaceAllString(op.Path, "x"), Body: `{}`})

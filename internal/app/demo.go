@@ -25,7 +25,10 @@ type demoCommand struct {
 	Fresh  bool   `help:"Begin anew: delete what is in that folder."`
 }
 
-const credentialsFile = "demo-credentials.json"
+const (
+	credentialsFile = "demo-credentials.json"
+	checkpointsFile = "audit.checkpoints"
+)
 
 // Credentials are what a newcomer needs to make the first requests.
 type Credentials struct {
@@ -63,6 +66,7 @@ func (d demoCommand) Run(e *environment) error {
 	c.Listen = d.Listen
 	c.Database = "sqlite:" + filepath.Join(d.Data, "xiaobao.db")
 	c.KeyFile = filepath.Join(d.Data, "xiaobao.key")
+	c.Checkpoints = filepath.Join(d.Data, checkpointsFile)
 	known, err := d.read()
 	if errors.Is(err, fs.ErrNotExist) {
 		known, err = d.invent(e.ctx, e, c)
@@ -90,7 +94,7 @@ func reachable(address string) string {
 
 // forget deletes what a demonstration made, and nothing else that may lie in the folder.
 func (d demoCommand) forget() error {
-	for _, name := range []string{"xiaobao.db", "xiaobao.db-wal", "xiaobao.db-shm", "xiaobao.key", credentialsFile} {
+	for _, name := range []string{"xiaobao.db", "xiaobao.db-wal", "xiaobao.db-shm", "xiaobao.key", checkpointsFile, credentialsFile} {
 		if err := os.Remove(filepath.Join(d.Data, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

@@ -12,12 +12,14 @@ import (
 
 	"xiaobao/config"
 	"xiaobao/internal/access"
+	"xiaobao/internal/accessreport"
 	"xiaobao/internal/actor"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/apiclient"
 	"xiaobao/internal/audit"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
+	"xiaobao/internal/checkpoint"
 	"xiaobao/internal/clock"
 	"xiaobao/internal/codelist"
 	"xiaobao/internal/complaint"
@@ -51,6 +53,7 @@ type App struct {
 	Complaints     *complaint.Service
 	Rectifications *rectification.Service
 	Findings       *finding.Service
+	Sealer         *checkpoint.Sealer
 
 	settings config.Config
 	clocks   clock.Reckoner
@@ -168,6 +171,11 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	if err != nil {
 		return err
 	}
+	signer, err := checkpoint.NewSigner(keys.SigningKey(checkpointKey))
+	if err != nil {
+		return err
+	}
+	a.Sealer = checkpoint.NewSealer(a.DB, signer, c.Checkpoints)
 	zone := c.Zone()
 	reckoner := clock.Reckoner{Calendar: days, Zone: zone}
 	a.clocks = reckoner
@@ -203,6 +211,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Consent:       consent.NewHTTP(consent.NewService(a.DB, keys, a.rights, rules, reckoner), tokens),
 		Finding:       finding.NewHTTP(a.Findings, tokens),
 		Standard:      standard.NewHTTP(standards, tokens),
+		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 	}
@@ -248,6 +257,7 @@ func (a *App) Run(ctx context.Context) {
 			_, err := a.Complaints.Sweep(ctx)
 			return err
 		}},
+		worker.Job{Name: "seal_audit", Every: 10 * time.Second, Do: a.Sealer.Seal},
 		worker.Job{Name: "forget_failures", Every: time.Hour, Do: a.People.ForgetOldFailures},
 		worker.Job{Name: "forget_keys", Every: time.Hour, Do: func(ctx context.Context) error { return store.ForgetKeys(ctx, a.DB) }})
 }

@@ -5,6 +5,7 @@ import (
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
+	"xiaobao/internal/checkpoint"
 	"xiaobao/internal/store"
 )
 
@@ -31,4 +32,9 @@ var read = authz.Question{Object: "audit", Act: "read"}
 func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.List[Entry], error) {
 	f.Where, f.Args = s.rights.Current().Scope(actor.From(ctx), read).Where(columns)
 	return store.Read(ctx, s.db, func(v *store.View) (store.List[Entry], error) { return store.AuditEntries(v, f, p) })
+}
+
+// Checkpoints returns the checkpoints of the trail, the newest first. They tell nothing of what its entries are about.
+func (s *Service) Checkpoints(ctx context.Context, p store.Page) (store.List[checkpoint.Checkpoint], error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[checkpoint.Checkpoint], error) { return checkpoint.List(v, p) })
 }

@@ -43,6 +43,7 @@ var objects = []object{
 	{"consent", []string{"record", "read", "withdraw", "decide"}, false, false},
 	{"information_inventory", []string{"read"}, false, false},
 	{"audit", []string{"read"}, false, false},
+	{"access_report", []string{"create"}, false, false},
 	{"user", []string{"create", "read", "update"}, false, false},
 	{"department", []string{"create", "read", "update"}, false, false},
 	{"role", []string{"read"}, false, false},

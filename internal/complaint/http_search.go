@@ -1,12 +1,14 @@
 package complaint
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/oapi-codegen/nullable"
 
 	"xiaobao/api"
 	"xiaobao/internal/answer"
+	"xiaobao/internal/purpose"
 )
 
 // SearchComplaints finds complaints by personal data.
@@ -27,18 +29,20 @@ func (h *HTTP) SearchComplaints(ctx context.Context, r api.SearchComplaintsReque
 
 // RevealComplainant shows members of a complainant unmasked.
 func (h *HTTP) RevealComplainant(ctx context.Context, r api.RevealComplainantRequestObject) (api.RevealComplainantResponseObject, error) {
-	fields := make([]string, len(r.Body.Fields))
+	asked := Revealing{Fields: make([]string, len(r.Body.Fields)), Reason: r.Body.Reason,
+		Purpose: cmp.Or(purpose.Purpose(answer.Value(r.Body.Purpose)), purpose.ComplaintHandling)}
 	for i, f := range r.Body.Fields {
-		fields[i] = string(f)
+		asked.Fields[i] = string(f)
 	}
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Reveal(ctx, r.ComplaintID, fields, r.Body.Reason)
+		return h.service.Reveal(ctx, r.ComplaintID, asked)
 	}, func(ctx context.Context, id string) (api.RevealComplainantResponseObject, error) {
-		c, err := h.service.Revealed(ctx, id, fields, r.Body.Reason, answer.From(ctx).Replayed)
+		c, err := h.service.Revealed(ctx, id, asked, answer.From(ctx).Replayed)
 		if err != nil {
 			return nil, err
 		}
-		return api.RevealComplainant200JSONResponse{ComplaintID: c.ID, Stage: string(c.Stage), Fields: revealed(c, r.Body.Fields)}, nil
+		return api.RevealComplainant200JSONResponse{ComplaintID: c.ID, Stage: string(c.Stage), Purpose: string(asked.Purpose), Basis: asked.Purpose.Basis(),
+			Fields: revealed(c, r.Body.Fields)}, nil
 	})
 }
 

@@ -6,7 +6,9 @@ import (
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
+	"xiaobao/internal/fault"
 	"xiaobao/internal/pii"
+	"xiaobao/internal/purpose"
 	"xiaobao/internal/store"
 )
 
@@ -35,19 +37,34 @@ func reveals(fields []string) []reveal {
 	return slices.DeleteFunc([]reveal{contact, identity}, func(r reveal) bool { return len(r.fields) == 0 })
 }
 
-// Reveal audits that members of a complainant are shown unmasked, and why; Revealed shows them. Returns NotFound, or the refusal of the missing permission.
-func (s *Service) Reveal(ctx context.Context, id string, fields []string, reason string) (string, error) {
+// Revealing is what is to be shown unmasked, and why.
+type Revealing struct {
+	Fields  []string
+	Reason  string
+	Purpose purpose.Purpose
+}
+
+// purposeAsksConsent: no look at a complaint rests on consent.
+var purposeAsksConsent = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "complaint.purpose_asks_consent",
+	Title:  fault.Words{EN: "This purpose needs the consumer's consent and cannot be given for a look at a complaint.", ZH: "该使用目的须取得消费者同意，不得作为查看投诉信息的目的。"},
+	Causes: `POST /v1/complaints/{complaint_id}/reveals {"fields":["phone"],"reason":"回访满意度","purpose":"survey"}`, Cures: `{"fields":["phone"],"reason":"电话核对地址","purpose":"complaint_handling"}`})
+
+// Reveal audits that members of a complainant are shown unmasked, and why; Revealed shows them. Returns NotFound, the refusal of the missing permission, or
+// fault.RequestInvalid when the purpose asks consent.
+func (s *Service) Reveal(ctx context.Context, id string, r Revealing) (string, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		shown, err := s.revealable(&tx.View, tx.Actor(), id, fields)
+		shown, err := s.revealable(&tx.View, tx.Actor(), id, r.Fields)
 		if err != nil {
 			return "", err
 		}
+		if r.Purpose.AsksConsent() {
+			return "", fault.Input([]fault.Item{fault.At("#/purpose", purposeAsksConsent)})
+		}
 		// The audit keeps no personal value: the reason may hold one.
-		clean, _ := pii.Strike(reason)
+		clean, _ := pii.Strike(r.Reason)
 		clean = pii.MaskValues(clean, shown.personal()...)
-		for _, r := range reveals(fields) {
-			act := store.Act{Action: r.question.String(), Object: "complaint", ID: id, Stage: string(shown.Stage), Basis: basisHandling, Reason: clean}
-			tx.NoteOf(act, "revealed", r.fields...)
+		for _, part := range reveals(r.Fields) {
+			tx.NoteOf(looking(part.question.String(), "complaint", id, shown.Stage, r.Purpose, clean), "revealed", part.fields...)
 		}
 		return id, nil
 	})
@@ -67,16 +84,15 @@ func (s *Service) revealable(v *store.View, who actor.Actor, id string, fields [
 	return shown, nil
 }
 
-// Revealed returns a complaint of which the caller may be shown these members of the complainant. To show them again is audited again. Returns NotFound,
-// or the refusal of the missing permission.
-func (s *Service) Revealed(ctx context.Context, id string, fields []string, reason string, again bool) (Complaint, error) {
+// Revealed returns a complaint of which the caller may be shown these members of the complainant. To show them again is audited again. Returns what Reveal does.
+func (s *Service) Revealed(ctx context.Context, id string, r Revealing, again bool) (Complaint, error) {
 	if again {
-		if _, err := s.Reveal(store.Unclaimed(ctx), id, fields, reason); err != nil {
+		if _, err := s.Reveal(store.Unclaimed(ctx), id, r); err != nil {
 			return Complaint{}, err
 		}
 	}
 	return store.Read(ctx, s.db, func(v *store.View) (Complaint, error) {
-		shown, err := s.revealable(v, actor.From(ctx), id, fields)
+		shown, err := s.revealable(v, actor.From(ctx), id, r.Fields)
 		return shown.Complaint, err
 	})
 }

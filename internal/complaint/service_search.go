@@ -8,6 +8,7 @@ import (
 	"xiaobao/internal/fault"
 	"xiaobao/internal/id"
 	"xiaobao/internal/pii"
+	"xiaobao/internal/purpose"
 	"xiaobao/internal/store"
 )
 
@@ -44,7 +45,7 @@ func (s *Service) Search(ctx context.Context, q Search) (string, error) {
 	reason, _ := pii.Strike(q.Reason)
 	reason = pii.MaskValues(reason, q.Phone, q.IDNumber, q.Name)
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		act := store.Act{Action: searching.String(), Object: "complaint_search", ID: id.New("csr"), Basis: basisHandling, Reason: reason}
+		act := looking(searching.String(), "complaint_search", id.New("csr"), "", purpose.ComplaintHandling, reason)
 		tx.NoteOf(act, "searched", kinds...)
 		return act.ID, nil
 	})

@@ -9,6 +9,7 @@ import (
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/clock"
 	"xiaobao/internal/organisation"
+	"xiaobao/internal/purpose"
 	"xiaobao/internal/store"
 )
 
@@ -80,11 +81,12 @@ var (
 	readDecision = authz.Question{Object: "decision", Act: "read"}
 )
 
-const (
-	lookAction = "consumer.contact.read"
-	// basisHandling is why a handler may see the complainant: the complaint cannot be handled otherwise (PIPL art 13, performing a statutory duty).
-	basisHandling = "complaint_handling"
-)
+const lookAction = "consumer.contact.read"
+
+// looking is an act by which personal data is shown, with its purpose and on what that rests.
+func looking(action, object, id string, at Stage, p purpose.Purpose, reason string) store.Act {
+	return store.Act{Action: action, Object: object, ID: id, Stage: string(at), Purpose: string(p), Basis: p.Basis(), Reason: reason}
+}
 
 // Get returns a complaint as the caller may see it, with the parts that are asked for. The first unmasked look of a person on a day leaves an audit
 // entry. Returns NotFound.
@@ -111,7 +113,7 @@ func (s *Service) auditLook(ctx context.Context, shown Shown) error {
 		return err
 	}
 	_, err = store.Write(store.Unclaimed(ctx), s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		tx.Note(store.Act{Action: lookAction, Object: "complaint", ID: shown.ID, Stage: string(shown.Stage), Basis: basisHandling})
+		tx.Note(looking(lookAction, "complaint", shown.ID, shown.Stage, purpose.ComplaintHandling, ""))
 		return struct{}{}, nil
 	})
 	return err

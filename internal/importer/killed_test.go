@@ -94,7 +94,7 @@ func (i *installation) url() string { return "http://" + i.c.Listen }
 func (i *installation) serve() {
 	i.t.Helper()
 	i.process = exec.Command(os.Args[0])
-	i.process.Env = append(os.Environ(), "SERVE_FOR_TEST=1", "XIAOBAO_LISTEN="+i.c.Listen, "XIAOBAO_DATABASE="+i.c.Database, "XIAOBAO_KEY_FILE="+i.c.KeyFile)
+	i.process.Env = append(os.Environ(), "SERVE_FOR_TEST=1", "XIAOBAO_LISTEN="+i.c.Listen, "XIAOBAO_DATABASE="+i.c.Database, "XIAOBAO_KEY_FILE="+i.c.KeyFile, "XIAOBAO_AUDIT_CHECKPOINTS="+i.c.Checkpoints)
 	if err := i.process.Start(); err != nil {
 		i.t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package pii
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -193,4 +194,14 @@ func (k *Keyring) Index(column, normalised string) []byte {
 		panic("pii: index: " + err.Error()) // HMAC-SHA-256 gives 32 bytes and fails only when asked for more
 	}
 	return sum
+}
+
+// SigningKey is a key that signs, derived from the keyring: the same for a name as long as the database's keyring lives.
+func (k *Keyring) SigningKey(name string) ed25519.PrivateKey {
+	// What indexes are made of holds a zero byte, and this does not.
+	seed, err := k.index.ComputePrimaryPRF([]byte("signing key: "+name), ed25519.SeedSize)
+	if err != nil {
+		panic("pii: signing key: " + err.Error()) // HMAC-SHA-256 gives 32 bytes and fails only when asked for more
+	}
+	return ed25519.NewKeyFromSeed(seed)
 }

@@ -233,3 +233,24 @@ func BenchmarkIndex(b *testing.B) {
 		k.Index("party.phone", "13812345678")
 	}
 }
+
+// A key that signs is the same for its name and keyring, and no other's.
+func TestSigningKey(t *testing.T) {
+	kek := NewKEK()
+	open := func() *Keyring {
+		t.Helper()
+		blob, err := Create(kek)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k, err := Open(blob, kek)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	k := open()
+	if !k.SigningKey("a").Equal(k.SigningKey("a")) || k.SigningKey("a").Equal(k.SigningKey("b")) || k.SigningKey("a").Equal(open().SigningKey("a")) {
+		t.Error("the keys are alike, or differ, where they must not")
+	}
+}

@@ -3,6 +3,7 @@ package server
 import (
 	"xiaobao/api"
 	"xiaobao/internal/access"
+	"xiaobao/internal/accessreport"
 	"xiaobao/internal/apiclient"
 	"xiaobao/internal/audit"
 	"xiaobao/internal/complaint"
@@ -31,6 +32,7 @@ type (
 	Consent       = consent.HTTP
 	Finding       = finding.HTTP
 	Standard      = standard.HTTP
+	AccessReport  = accessreport.HTTP
 	Report        = report.HTTP
 	RightsNotice  = rightsnotice.HTTP
 )
@@ -49,6 +51,7 @@ type Features struct {
 	*Consent
 	*Finding
 	*Standard
+	*AccessReport
 	*Report
 	*RightsNotice
 }

@@ -100,6 +100,7 @@ func empty(t testing.TB, at string) *World {
 		t.Fatal(err)
 	}
 	c.Database, c.KeyFile = storetest.Database(t), filepath.Join(t.TempDir(), "x.key")
+	c.Checkpoints = filepath.Join(t.TempDir(), "checkpoints")
 	return world(t, at, c)
 }
 

@@ -14,14 +14,17 @@ type AuditEntry struct {
 	ActorName                string
 	Action, Object, ObjectID string
 	RequestID                string
-	Stage, Basis, Reason     string
+	Stage, Reason            string
+	Purpose, Basis           string // for what personal data was looked at, and on what that rests
+	DepartmentID             string // of who acted
 	Changes                  string // JSON by column; empty when no row was changed
 }
 
 // AuditFilter is which entries are wanted. Empty members do not restrict; the members of a list are alternatives.
 type AuditFilter struct {
 	Object, ObjectID, ActorID string
-	Actions                   []string
+	Actions, Purposes         []string
+	ObjectIDs                 []string
 	From, To                  *time.Time // both inclusive
 	Where                     string     // what the caller may see, over the columns of audit_entry
 	Args                      []any
@@ -36,7 +39,7 @@ func AuditEntries(v *View, f AuditFilter, p Page) (List[AuditEntry], error) {
 	}
 	return Shown(page, func(r auditRow) (AuditEntry, error) {
 		return AuditEntry{ID: r.ID, At: r.At.UTC(), ActorKind: r.ActorKind, ActorID: r.ActorID, ActorName: r.ActorName, Action: r.Action, Object: r.Object,
-			ObjectID: r.ObjectID, RequestID: r.RequestID, Stage: r.Stage, Basis: r.Basis, Reason: r.Reason, Changes: r.Changes}, nil
+			ObjectID: r.ObjectID, RequestID: r.RequestID, Stage: r.Stage, Purpose: r.Purpose, Basis: r.Basis, DepartmentID: r.Department, Reason: r.Reason, Changes: r.Changes}, nil
 	})
 }
 
@@ -49,8 +52,10 @@ func (f AuditFilter) on(q *gorm.DB) *gorm.DB {
 			q = q.Where("audit_entry."+column+" = ?", value)
 		}
 	}
-	if len(f.Actions) > 0 {
-		q = q.Where("audit_entry.action IN ?", f.Actions)
+	for column, values := range map[string][]string{"action": f.Actions, "purpose": f.Purposes, "object_id": f.ObjectIDs} {
+		if len(values) > 0 {
+			q = q.Where("audit_entry."+column+" IN ?", values)
+		}
 	}
 	if f.From != nil {
 		q = q.Where("audit_entry.at >= ?", f.From.UTC())

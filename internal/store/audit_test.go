@@ -34,7 +34,7 @@ func TestEntryHoldsTheWholeAct(t *testing.T) {
 	who := actor.Actor{Kind: actor.User, ID: "usr_1", Name: "赵蕾", DepartmentID: "dep_1"}
 	ctx := actor.WithRequest(actor.With(context.Background(), who), actor.Request{ID: "req_1"})
 	_, err := store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (int, error) {
-		tx.Note(store.Act{Action: "thing.look", Object: "thing", ID: "t0", Stage: "intake", Basis: "handling", Reason: "asked"})
+		tx.Note(store.Act{Action: "thing.look", Object: "thing", ID: "t0", Stage: "intake", Purpose: "handling", Basis: "contract", Reason: "asked"})
 		return 0, tx.Save(store.Act{Action: "thing.create", Object: "thing", ID: "t1"}, nil, &thing{ID: "t1", Version: 1, Colour: "red", Secret: "s3cr3t"})
 	})
 	if err != nil {
@@ -43,10 +43,10 @@ func TestEntryHoldsTheWholeAct(t *testing.T) {
 	got := trail(t, db, store.AuditFilter{}, store.Page{Limit: 10})
 	at := time.Date(2026, 3, 24, 1, 0, 0, 0, time.UTC)
 	want := []store.AuditEntry{
-		{At: at, ActorKind: "user", ActorID: "usr_1", ActorName: "赵蕾", Action: "thing.create", Object: "thing", ObjectID: "t1", RequestID: "req_1",
+		{At: at, ActorKind: "user", ActorID: "usr_1", ActorName: "赵蕾", Action: "thing.create", Object: "thing", ObjectID: "t1", RequestID: "req_1", DepartmentID: "dep_1",
 			Changes: `{"colour":["","red"],"secret":"changed"}`},
-		{At: at, ActorKind: "user", ActorID: "usr_1", ActorName: "赵蕾", Action: "thing.look", Object: "thing", ObjectID: "t0", RequestID: "req_1",
-			Stage: "intake", Basis: "handling", Reason: "asked"},
+		{At: at, ActorKind: "user", ActorID: "usr_1", ActorName: "赵蕾", Action: "thing.look", Object: "thing", ObjectID: "t0", RequestID: "req_1", DepartmentID: "dep_1",
+			Stage: "intake", Purpose: "handling", Basis: "contract", Reason: "asked"},
 	}
 	if diff := cmp.Diff(want, got.Rows, cmpopts.IgnoreFields(store.AuditEntry{}, "ID"), cmpopts.EquateApproxTime(time.Second)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -115,7 +115,7 @@ func TestTrailIsFiltered(t *testing.T) {
 		clock.Set(fmt.Sprintf("2026-03-24T0%d:00:00Z", i))
 		ctx := actor.With(context.Background(), actor.Actor{Kind: actor.User, ID: fmt.Sprint("usr_", i%2)})
 		_, err := store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (int, error) {
-			tx.Note(store.Act{Action: fmt.Sprint("act.", i%3), Object: []string{"thing", "other"}[i/4], ID: fmt.Sprint("t", i)})
+			tx.Note(store.Act{Action: fmt.Sprint("act.", i%3), Object: []string{"thing", "other"}[i/4], ID: fmt.Sprint("t", i), Purpose: []string{"", "audit", "survey"}[i%3]})
 			return 0, nil
 		})
 		if err != nil {
@@ -133,6 +133,8 @@ func TestTrailIsFiltered(t *testing.T) {
 		{"id", store.AuditFilter{ObjectID: "t3"}, "t3"},
 		{"actor", store.AuditFilter{ActorID: "usr_1"}, "t5 t3 t1"},
 		{"actions", store.AuditFilter{Actions: []string{"act.0", "act.2"}}, "t5 t3 t2 t0"},
+		{"purposes", store.AuditFilter{Purposes: []string{"audit", "survey"}}, "t5 t4 t2 t1"},
+		{"ids", store.AuditFilter{ObjectIDs: []string{"t1", "t4"}}, "t4 t1"},
 		{"from", store.AuditFilter{From: &from}, "t5 t4 t3 t2"},
 		{"from and to", store.AuditFilter{From: &from, To: &to}, "t4 t3 t2"},
 		{"what the caller may see", store.AuditFilter{Object: "thing", Where: "(audit_entry.actor_id = ? OR 1=0)", Args: []any{"usr_0"}}, "t2 t0"},

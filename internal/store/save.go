@@ -20,8 +20,10 @@ type Act struct {
 	Object string // "complaint"
 	ID     string
 	Reason string // as the actor gave it; never a personal value
-	Basis  string // by which law, contract or consent personal data was looked at
 	Stage  string // the stage of the complaint at that moment
+
+	Purpose string // for what personal data was looked at
+	Basis   string // on what that rests: law, contract or consent
 }
 
 type auditRow struct {
@@ -37,6 +39,7 @@ type auditRow struct {
 	RequestID  string    `audit:"ignore"`
 	Stage      string    `audit:"ignore"`
 	Basis      string    `audit:"ignore"`
+	Purpose    string    `audit:"ignore"`
 	Reason     string    `audit:"ignore"`
 	Changes    string    `audit:"ignore"`
 }
@@ -138,7 +141,7 @@ func Noted(v *View, act Act, actorID string, since time.Time) (bool, error) {
 func (tx *Tx) note(act Act, changes string) {
 	tx.entries = append(tx.entries, auditRow{ID: id.New("aud"), At: tx.now, ActorKind: string(tx.actor.Kind), ActorID: tx.actor.ID, ActorName: tx.actor.Name,
 		Department: tx.actor.DepartmentID, Action: act.Action, Object: act.Object, ObjectID: act.ID, RequestID: tx.request.ID, Stage: act.Stage,
-		Basis: act.Basis, Reason: act.Reason, Changes: changes})
+		Basis: act.Basis, Purpose: act.Purpose, Reason: act.Reason, Changes: changes})
 }
 
 func (tx *Tx) update(before, after any) error {

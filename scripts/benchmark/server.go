@@ -29,7 +29,7 @@ type server struct {
 const firstPassword, secondPassword = "a first long password", "a second long password"
 
 func start(o options, database string) (*server, error) {
-	environment := append(os.Environ(), "XIAOBAO_DATABASE="+database, "XIAOBAO_KEY_FILE="+filepath.Join(o.folder, "x.key"), "XIAOBAO_LISTEN=127.0.0.1:0")
+	environment := append(os.Environ(), "XIAOBAO_DATABASE="+database, "XIAOBAO_KEY_FILE="+filepath.Join(o.folder, "x.key"), "XIAOBAO_AUDIT_CHECKPOINTS="+filepath.Join(o.folder, "x.checkpoints"), "XIAOBAO_LISTEN=127.0.0.1:0")
 	initial := exec.Command(o.binary, "init", "--institution", "示例银行")
 	initial.Env = environment
 	told, err := initial.Output()

@@ -13,8 +13,11 @@ import (
 // would repeat the value that it refused.
 type slowLog struct{ logger.Interface }
 
+// slow is what is told of.
+const slow = time.Second
+
 func newLog() slowLog {
-	return slowLog{logger.NewSlogLogger(slog.Default(), logger.Config{SlowThreshold: time.Second, LogLevel: logger.Warn, ParameterizedQueries: true})}
+	return slowLog{logger.NewSlogLogger(slog.Default(), logger.Config{SlowThreshold: slow, LogLevel: logger.Warn, ParameterizedQueries: true})}
 }
 
 // LogMode keeps the wrapping.
@@ -25,8 +28,11 @@ func (l slowLog) LogMode(level logger.LogLevel) logger.Interface {
 // literals are texts in a statement, as GORM writes values into it.
 var literals = regexp.MustCompile(`'(?:[^']|'')*'|"(?:[^"]|"")*"`)
 
-// Trace is told of every statement, and by Scan with the values in it, past ParamsFilter.
+// Trace is told of every statement, and by Scan with the values in it, past ParamsFilter. To write a statement out takes as long as a fast one.
 func (l slowLog) Trace(ctx context.Context, begin time.Time, statement func() (sql string, rows int64), _ error) {
+	if time.Since(begin) < slow {
+		return
+	}
 	l.Interface.Trace(ctx, begin, func() (string, int64) {
 		sql, rows := statement()
 		return literals.ReplaceAllString(sql, "?"), rows

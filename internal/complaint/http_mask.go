@@ -5,6 +5,7 @@ import "xiaobao/internal/pii"
 // A view hides from one caller what she may not see of a complaint, and remembers where it did.
 type view struct {
 	shown  Shown
+	wanted *pii.Wanted // the complainant's own values, once a text asks for them
 	masked []string
 }
 
@@ -53,7 +54,11 @@ func (v *view) text(pointer, text string) *string {
 	if v.shown.Clear {
 		return &text
 	}
-	hidden := pii.MaskValues(text, v.shown.personal()...)
+	if v.wanted == nil {
+		wanted := pii.LookFor(v.shown.personal()...)
+		v.wanted = &wanted
+	}
+	hidden := v.wanted.Mask(text)
 	if hidden == text {
 		return &text
 	}

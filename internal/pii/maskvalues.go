@@ -11,11 +11,17 @@ import (
 // they stand in the text and however they are spaced, in whichever width and case; each becomes "****". Of an address
 // the part below the district is looked for by itself, too. A value inside a longer word of Latin letters is not the
 // value. Values of a single character are not looked for: they would take every 王 out of the text.
-func MaskValues(text string, values ...string) string {
+func MaskValues(text string, values ...string) string { return LookFor(values...).Mask(text) }
+
+// Wanted are values of a person, ready to be looked for in several texts.
+type Wanted struct{ values []string }
+
+// Mask is MaskValues for the values.
+func (w Wanted) Mask(text string) string {
 	text = MaskText(text)
 	f := foldWithout(text, spacing)
 	var found []span
-	for _, value := range wanted(values) {
+	for _, value := range w.values {
 		for from := 0; ; {
 			i := strings.Index(f.text[from:], value)
 			if i < 0 {
@@ -40,8 +46,8 @@ func spacing(r rune) bool {
 	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune("-()·•・‧", r)
 }
 
-// wanted folds the values as the text is folded.
-func wanted(values []string) []string {
+// LookFor folds the values as the texts are folded.
+func LookFor(values ...string) Wanted {
 	var all []string
 	add := func(value string) {
 		value = foldWithout(value, spacing).text
@@ -56,7 +62,7 @@ func wanted(values []string) []string {
 			add(rest)
 		}
 	}
-	return all
+	return Wanted{all}
 }
 
 // cutsWord says that the span begins or ends inside a word of Latin letters: "li" in "liability".

@@ -45,7 +45,7 @@ func hasHan(s string) bool {
 // was written.
 type folded struct {
 	text string
-	at   []int // for each byte of text, where its character starts in the original
+	at   []int32 // for each byte of text, where its character starts in the original
 	raw  string
 }
 
@@ -56,16 +56,19 @@ func fold(raw string) folded {
 }
 
 func foldWithout(raw string, skip func(rune) bool) folded {
-	f := folded{raw: raw, at: make([]int, 0, len(raw))}
+	f := folded{raw: raw, at: make([]int32, 0, len(raw))}
 	var b strings.Builder
+	b.Grow(len(raw))
 	for i, r := range raw {
-		r = foldRune(r)
-		if skip(r) {
-			continue
+		if r < '㐀' || r > '鿿' { // what most texts are made of has one form only
+			r = foldRune(r)
+			if skip(r) {
+				continue
+			}
 		}
 		b.WriteRune(r)
 		for range utf8.RuneLen(r) {
-			f.at = append(f.at, i)
+			f.at = append(f.at, int32(i))
 		}
 	}
 	f.text = b.String()
@@ -92,9 +95,9 @@ type span struct {
 
 // original is the span of the original text that became the bytes i to j of the folded one; i < j.
 func (f folded) original(i, j int, with string) span {
-	last := f.at[j-1]
+	last := int(f.at[j-1])
 	_, width := utf8.DecodeRuneInString(f.raw[last:])
-	return span{f.at[i], last + width, with}
+	return span{int(f.at[i]), last + width, with}
 }
 
 // replace puts the spans, which are in order and apart, into the text.

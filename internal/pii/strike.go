@@ -28,6 +28,9 @@ const removed = "[已删除]"
 // as well.
 func Strike(text string) (clean string, struck []string) {
 	f := fold(text)
+	if !slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(f.text, word) }) {
+		return text, nil // as most texts, and fifty times as fast as the pattern
+	}
 	var spans []span
 	for from := 0; ; {
 		m := secretWord.FindStringSubmatchIndex(f.text[from:])
@@ -56,10 +59,13 @@ func Strike(text string) (clean string, struck []string) {
 var (
 	// One group for each of secretKinds; longer words before those that they contain. The 2 of CVV2 belongs to the link:
 	// in CVV2345 it may as well be the first digit of the code.
-	secretWord = regexp.MustCompile(`(动态密码|动态口令|动态码|验证码|校验码|驗證碼|verification code|otp)` +
-		`|(安全码|安全碼|security code|cvv|cvc|cvn)` +
-		`|(密码|密碼|口令|password|passcode|passwd|pwd)` +
-		`|(pin)`)
+	secretGroups = []string{
+		"动态密码|动态口令|动态码|验证码|校验码|驗證碼|verification code|otp",
+		"安全码|安全碼|security code|cvv|cvc|cvn",
+		"密码|密碼|口令|password|passcode|passwd|pwd",
+		"pin"}
+	secretWord  = regexp.MustCompile("(" + strings.Join(secretGroups, ")|(") + ")")
+	secretWords = strings.Split(strings.Join(secretGroups, "|"), "|")
 	secretKinds = []string{VerificationCode, SecurityCode, Password, PIN}
 
 	// What may stand between the word and the token. Being generous costs nothing: the token decides.

@@ -41,7 +41,7 @@ func NewService(db *store.DB, rights *authz.InForce) *Service {
 // Authenticate finds who holds a key: the zero Actor when nobody does. Returns keyExpired, keyRevoked or addressRefused for a key that is
 // known and not good here and now.
 func (s *Service) Authenticate(ctx context.Context, secret, remote string) (actor.Actor, error) {
-	found, err := store.Read(ctx, s.db, func(v *store.View) ([]holder, error) { return holders(v, "k.hash = ?", token.Hash(secret)) })
+	found, err := store.Read(ctx, s.db, func(v *store.View) ([]*holder, error) { return holders(v, "k.hash = ?", token.Hash(secret)) })
 	if err != nil || len(found) == 0 {
 		return actor.Actor{}, err
 	}
@@ -54,7 +54,7 @@ func (s *Service) Authenticate(ctx context.Context, secret, remote string) (acto
 	case !allowed(strings.Fields(h.IPAllow), remote):
 		return actor.Actor{}, addressRefused
 	}
-	if err := s.used(ctx, h, now); err != nil {
+	if err := s.used(ctx, *h, now); err != nil {
 		return actor.Actor{}, err
 	}
 	return h.actor(), nil

@@ -52,12 +52,10 @@ func (h holder) lacks(now time.Time) []string {
 }
 
 // holders finds clients with their keys; one without has an empty row.
-func holders(v *store.View, where string, value any) ([]holder, error) {
-	var rows []holder
-	err := v.Gorm().Table("api_client c").Joins("LEFT JOIN api_key k ON k.client_id = c.id").Where(where, value).Order("k.id").
-		Select("k.id AS key_id, k.scopes, k.ip_allow, k.expires_at, k.revoked_at, k.last_used_at, " +
-			"c.id AS client_id, c.name, c.kind, c.intake_channel, c.status, c.department_id").Scan(&rows).Error
-	return rows, err
+func holders(v *store.View, where string, value any) ([]*holder, error) {
+	return store.Rows[holder](v.Gorm().Table("api_client c").Joins("LEFT JOIN api_key k ON k.client_id = c.id").Where(where, value).Order("k.id").
+		Select("COALESCE(k.id, '') AS key_id, COALESCE(k.scopes, '') AS scopes, COALESCE(k.ip_allow, '') AS ip_allow, k.expires_at, k.revoked_at, k.last_used_at, " +
+			"c.id AS client_id, c.name, c.kind, c.intake_channel, c.status, c.department_id"))
 }
 
 // CallerOfKey finds who a key would be in a request: nil when there is no such key.
@@ -75,7 +73,7 @@ func CallerOfClient(v *store.View, clientID string) (*Caller, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	client := rows[0]
+	client := *rows[0]
 	client.KeyID, client.Scopes, client.RevokedAt, client.ExpiresAt = "", "", nil, nil
 	caller := &Caller{client.actor(), client.lacks(v.Now())}
 	usable := false

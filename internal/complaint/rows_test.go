@@ -70,12 +70,12 @@ func TestRowsKeepEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	summary, err := s.fromRow(*row)
+	summary, err := s.fromRow(row)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := Complaint{Summary: summary}
-	if err := s.fromMatterRow(&got, *matter); err != nil {
+	if err := s.fromMatterRow(&got, matter); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

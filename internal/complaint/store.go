@@ -170,7 +170,7 @@ func (s *Service) toRow(c Summary) (*complaintRow, error) {
 	return r, b.err
 }
 
-func (s *Service) fromRow(r complaintRow) (Summary, error) {
+func (s *Service) fromRow(r *complaintRow) (Summary, error) {
 	b := s.vault("complaint", r.ID)
 	c := Summary{ID: r.ID, Version: r.Version, Number: r.Number, Stage: Stage(r.Stage), Outcome: r.Outcome, Source: r.Source,
 		IntakeChannel: r.IntakeChannel, BusinessChannel: r.BusinessChannelCode, Region: r.RegionCode,
@@ -216,7 +216,7 @@ func (s *Service) toMatterRow(c Complaint) (*matterRow, error) {
 	return r, b.err
 }
 
-func (s *Service) fromMatterRow(c *Complaint, r matterRow) error {
+func (s *Service) fromMatterRow(c *Complaint, r *matterRow) error {
 	b := s.vault("complaint_matter", r.ComplaintID)
 	c.Narrative, c.Request, c.Product, c.LateReason = b.open("narrative", r.Narrative), b.open("request", r.Request), b.open("product", r.Product), b.open("late_reason", r.LateReason)
 	c.SourceReference = r.SourceReference
@@ -256,23 +256,27 @@ const (
 	namedJoins   = "LEFT JOIN department d ON d.id = complaint.department_id LEFT JOIN user_account u ON u.id = complaint.responsible_id LEFT JOIN api_client c ON c.id = complaint.client_id"
 )
 
+// scanNamed runs a query on complaints and reads its rows with the names that they are shown with.
+func scanNamed(q *gorm.DB) ([]*namedRow, error) {
+	return store.Rows[namedRow](q.Joins(namedJoins).Select(namedColumns))
+}
+
 // loadNamed finds a complaint and the names that it is shown with, whoever may see it. Returns NotFound.
 func (s *Service) loadNamed(v *store.View, id string) (Shown, error) {
-	var rows []fullRow
-	err := v.Gorm().Table("complaint").Joins(namedJoins).Joins("JOIN complaint_matter m ON m.complaint_id = complaint.id").
+	rows, err := store.Rows[fullRow](v.Gorm().Table("complaint").Joins(namedJoins).Joins("JOIN complaint_matter m ON m.complaint_id = complaint.id").
 		Joins("LEFT JOIN department rd ON rd.id = m.respondent_department_id").Where("complaint.id = ?", id).
-		Select(namedColumns + ", rd.name AS respondent_department_name, m.*").Scan(&rows).Error
+		Select(namedColumns + ", rd.name AS respondent_department_name, m.*"))
 	if err != nil {
 		return Shown{}, err
 	}
 	if len(rows) == 0 {
 		return Shown{}, NotFound
 	}
-	shown, err := s.named(rows[0].Named)
+	shown, err := s.named(&rows[0].Named)
 	if err != nil {
 		return Shown{}, err
 	}
-	if err := s.fromMatterRow(&shown.Complaint, rows[0].Matter); err != nil {
+	if err := s.fromMatterRow(&shown.Complaint, &rows[0].Matter); err != nil {
 		return Shown{}, err
 	}
 	shown.People[shown.Respondent.DepartmentID] = text(rows[0].Named.RespondentDepartmentName)
@@ -280,8 +284,8 @@ func (s *Service) loadNamed(v *store.View, id string) (Shown, error) {
 }
 
 // named is a row with its names. The open complaints of who is suspended, or has left the department as one of which she was responsible, are nobody's.
-func (s *Service) named(r namedRow) (Shown, error) {
-	summary, err := s.fromRow(r.Complaint)
+func (s *Service) named(r *namedRow) (Shown, error) {
+	summary, err := s.fromRow(&r.Complaint)
 	if err != nil {
 		return Shown{}, err
 	}
@@ -309,7 +313,7 @@ func (s *Service) loadSummary(v *store.View, id string) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	return s.fromRow(row)
+	return s.fromRow(&row)
 }
 
 // withMatter is all of a complaint.
@@ -319,7 +323,7 @@ func (s *Service) withMatter(v *store.View, summary Summary) (Complaint, error) 
 		return Complaint{}, err
 	}
 	c := Complaint{Summary: summary}
-	return c, s.fromMatterRow(&c, matter)
+	return c, s.fromMatterRow(&c, &matter)
 }
 
 // earlier is a complaint that has one of the caller's references already.

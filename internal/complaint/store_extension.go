@@ -149,7 +149,7 @@ func (s *Service) casesOf(v *store.View, extensions []Extension) (map[string]Cas
 	}
 	cases := map[string]Case{}
 	for _, r := range rows {
-		summary, err := s.fromRow(r)
+		summary, err := s.fromRow(&r)
 		if err != nil {
 			return nil, err
 		}

@@ -57,7 +57,7 @@ func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error
 		}
 		rows, more := store.Cut(rows, p)
 		if more {
-			list.After = after(rows[len(rows)-1].Complaint, order)
+			list.After = after(&rows[len(rows)-1].Complaint, order)
 		}
 		list.Rows, err = s.showRows(v, who, rows)
 		if err != nil {
@@ -77,7 +77,7 @@ func orderOf(sort string) store.Order {
 }
 
 // after are the values by which the next page finds its first row.
-func after(r complaintRow, o store.Order) []any {
+func after(r *complaintRow, o store.Order) []any {
 	switch o.Column {
 	case "complaint.act_by_on":
 		return []any{r.ActByOn, r.ID}
@@ -157,7 +157,7 @@ func (s *Service) filteredByPeople(q *gorm.DB, who actor.Actor, f Filter) *gorm.
 }
 
 // showRows makes of the rows of a list what is shown, in as many queries for fifty rows as for one.
-func (s *Service) showRows(v *store.View, who actor.Actor, rows []namedRow) ([]Shown, error) {
+func (s *Service) showRows(v *store.View, who actor.Actor, rows []*namedRow) ([]Shown, error) {
 	shown := make([]Shown, len(rows))
 	var deciding []string
 	today := calendar.DateOf(v.Now(), s.clocks.Zone)

@@ -65,9 +65,8 @@ func (s *Service) caseFor(v *store.View, who actor.Actor, id string, action Acti
 
 // loadStay finds a complaint and its present stay.
 func (s *Service) loadStay(v *store.View, id string) (Case, error) {
-	var rows []caseRow
-	err := v.Gorm().Table("complaint").Joins("JOIN complaint_stage st ON st.complaint_id = complaint.id AND st.left_at IS NULL").
-		Where("complaint.id = ?", id).Select("complaint.*, st.seq, st.entered_at, st.entered_by, st.clock_id").Scan(&rows).Error
+	rows, err := store.Rows[caseRow](v.Gorm().Table("complaint").Joins("JOIN complaint_stage st ON st.complaint_id = complaint.id AND st.left_at IS NULL").
+		Where("complaint.id = ?", id).Select("complaint.*, st.seq, st.entered_at, st.entered_by, st.clock_id"))
 	if err != nil {
 		return Case{}, err
 	}
@@ -75,7 +74,7 @@ func (s *Service) loadStay(v *store.View, id string) (Case, error) {
 		return Case{}, NotFound
 	}
 	r := rows[0]
-	summary, err := s.fromRow(r.Complaint)
+	summary, err := s.fromRow(&r.Complaint)
 	if err != nil {
 		return Case{}, err
 	}

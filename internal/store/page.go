@@ -137,7 +137,7 @@ func Names(v *View, table, prefix string, ids []string) (map[string]string, erro
 	return names, err
 }
 
-// Scan reads the rows of a query by hand: next gives the pointers of each. For hot lists, where GORM spends as long as all the rest.
+// Scan reads the rows of a query by hand: next gives the pointers of each. For a few columns, or more rows than may be held at once; else see Rows.
 func Scan(q *gorm.DB, next func() []any) error {
 	rows, err := q.Rows()
 	if err != nil {

@@ -58,23 +58,20 @@ func (s *Service) Create(ctx context.Context, in Intake) (id string, known bool,
 	if err := s.number(ctx, r); err != nil {
 		return "", false, err
 	}
-	id, err = store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		earlier, err := s.recall(&tx.View, tx.Actor(), r.ExternalReference)
+	id, err = store.Write(store.WithResult(ctx, r.ID), s.db, func(_ context.Context, tx *store.Tx) (string, error) { return r.ID, s.insert(tx, r) })
+	if !isTaken(err) {
+		return id, false, err
+	}
+	// Whose reference it is is asked only when it is somebody's: most are new.
+	id, err = store.Read(ctx, s.db, func(v *store.View) (string, error) {
+		earlier, err := s.recall(v, actor.From(ctx), r.ExternalReference)
 		if err != nil {
 			return "", err
 		}
-		old, ok := earlier[r.ExternalReference]
-		known = ok
-		if ok {
-			return old.ID, old.is(r.ContentDigest)
-		}
-		return r.ID, s.insert(tx, r)
+		old := earlier[r.ExternalReference]
+		return old.ID, old.is(r.ContentDigest)
 	})
-	if isRaced(err) {
-		// Another request registered the same reference in between: now it is known.
-		return s.Create(ctx, in)
-	}
-	return id, known, err
+	return id, true, err
 }
 
 // registration is a complaint to be registered, with the clocks that run from its receipt.
@@ -279,8 +276,8 @@ func (s *Service) Preview(ctx context.Context, in Intake) (Preview, error) {
 	})
 }
 
-// isRaced says that another request took the reference between look and insert.
-func isRaced(err error) bool {
+// isTaken says that a reference stands for a complaint already.
+func isTaken(err error) bool {
 	d, ok := err.(*store.Duplicate)
 	return ok && d.Key == "complaint_reference_owner_external_reference"
 }

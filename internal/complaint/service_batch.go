@@ -140,7 +140,7 @@ func (b batchRun) candidates(ctx context.Context, chunk []int, all []Submission)
 // is tried on its own.
 func (b batchRun) enter(ctx context.Context, all []candidate) error {
 	_, err := store.Write(ctx, b.s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) { return struct{}{}, b.write(tx, all) })
-	if !isRaced(err) {
+	if !isTaken(err) {
 		return err
 	}
 	for _, one := range all {

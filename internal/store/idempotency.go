@@ -25,6 +25,7 @@ type Claim struct {
 	Scope       string // who and where: the caller's id and the route
 	Key         string
 	Fingerprint string // of the whole request
+	result      string
 }
 
 // Replay is not a failure: the claim was settled before, with this result.
@@ -37,6 +38,17 @@ type claimKey struct{}
 // WithClaim puts a claim into the context; the next Write under it settles it.
 func WithClaim(ctx context.Context, c Claim) context.Context {
 	return context.WithValue(ctx, claimKey{}, &c)
+}
+
+// WithResult says beforehand what the next Write will make, so that a claim has its result from the first statement on.
+func WithResult(ctx context.Context, id string) context.Context {
+	c := claimFrom(ctx)
+	if c == nil {
+		return ctx
+	}
+	known := *c
+	known.result = id
+	return WithClaim(ctx, known)
 }
 
 // Unclaimed takes the claim out of the context, for a Write that is not the request's effect: the audit entry of a look.
@@ -61,7 +73,7 @@ func (idempotencyRow) TableName() string { return "idempotency" }
 
 // claim takes the key, or finds out what became of it. A racer in another process makes the insert wait for its end.
 func (tx *Tx) claim(c *Claim) error {
-	row := idempotencyRow{Scope: c.Scope, Key: c.Key, Fingerprint: c.Fingerprint, CreatedAt: tx.now}
+	row := idempotencyRow{Scope: c.Scope, Key: c.Key, Fingerprint: c.Fingerprint, ResourceID: c.result, CreatedAt: tx.now}
 	err := tx.own(func() error { return tx.g.Create(&row).Error })
 	var duplicate *Duplicate
 	if err == nil || !errors.As(translate(err), &duplicate) {
@@ -83,6 +95,9 @@ func (tx *Tx) claim(c *Claim) error {
 // settle keeps the result of the Write: the first object that it saved. A Write that saved nothing has nothing to replay,
 // and its key is free again.
 func (tx *Tx) settle(c *Claim) error {
+	if len(tx.entries) > 0 && tx.entries[0].ObjectID == c.result {
+		return nil
+	}
 	mine := tx.g.Model(&idempotencyRow{}).Where("scope = ? AND request_key = ?", c.Scope, c.Key)
 	return tx.own(func() error {
 		if len(tx.entries) == 0 {

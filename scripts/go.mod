@@ -9,6 +9,7 @@ tool (
 
 require (
 	github.com/go-sql-driver/mysql v1.10.1
+	github.com/google/pprof v0.0.0-20261105003125-4bf881d7fb0b
 	gopkg.in/yaml.v3 v3.0.1
 )
 

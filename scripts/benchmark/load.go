@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -14,19 +13,6 @@ type result struct {
 	failures int
 	factor   float64 // things done by one call
 	err      error   // the first failure
-}
-
-type row struct {
-	name   string
-	result result
-}
-
-func (r row) String() string {
-	text := fmt.Sprintf("%-45s %8.0f/s  p50 %-10s p99 %-10s", r.name, r.result.rate(), r.result.at(50), r.result.at(99))
-	if r.result.err != nil {
-		text += fmt.Sprintf("  %d failures: %v", r.result.failures, r.result.err)
-	}
-	return text
 }
 
 func (r result) rate() float64 { return float64(len(r.calls)) * r.factor / r.took.Seconds() }

@@ -11,7 +11,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -80,56 +79,38 @@ func measure(o options, s *server, db *sql.DB) error {
 	if err := t.fill(ctx, db, o.rows); err != nil {
 		return err
 	}
-	var rows []row
-	add := func(name string, r result) {
-		rows = append(rows, row{name, r})
-		fmt.Println(rows[len(rows)-1])
-	}
-	for _, n := range []int{1, 16, 64} {
-		add(fmt.Sprintf("raw intake, %d connections", n), load(o.each, n, func(int) error { return t.insert(ctx, db, 1) }))
-	}
-	add("raw point read, 16 connections", load(o.each, 16, func(int) error { return t.read(ctx, db) }))
-	add("raw list of 50, 16 connections", load(o.each, 16, func(int) error { return t.list(ctx, db) }))
-	before := s.usage()
-	for _, n := range []int{1, 16, 64} {
-		add(fmt.Sprintf("intake, %d connections", n), load(o.each, n, func(int) error { _, err := s.intake(); return err }))
-	}
-	add("batch of 100, 4 connections, per complaint", load(o.each, 4, func(int) error { return s.batch(100) }).times(100))
-	add("read one, 16 connections", load(o.each, 16, func(int) error { return s.get("/v1/complaints/" + t.id) }))
-	add("list of 50, 16 connections", load(o.each, 16, func(int) error { return s.get("/v1/complaints?limit=50&sort=-received_at") }))
-	accepted, err := s.acceptances(2000)
+	m, err := newMachine(s, db)
 	if err != nil {
 		return err
 	}
-	add("acceptance, 16 connections", accepted)
-	after := s.usage()
-	return write(o.out, rows, before, after)
-}
-
-func write(path string, rows []row, before, after usage) error {
-	rate := map[string]float64{}
-	for _, r := range rows {
-		rate[r.name] = r.result.rate()
+	found := report{machine: m}
+	intake := func(int) error { _, err := s.intake(); return err }
+	read := func(int) error { return s.get("/v1/complaints/" + t.id) }
+	list := func(int) error { return s.get("/v1/complaints?limit=50&sort=-received_at") }
+	for _, n := range []int{1, 16, 64} {
+		found.add(fmt.Sprintf("raw intake, %d connections", n), func() result { return load(o.each, n, func(int) error { return t.insert(ctx, db, 1) }) })
 	}
-	var b strings.Builder
-	b.WriteString("# Performance\n\nMade by `scripts/bench`: server, MariaDB with durable commits and load generator together on one machine. The rates mean little elsewhere; the ratios do.\n\n")
-	b.WriteString("| measure | per second | p50 | p99 | failures |\n|---|---|---|---|---|\n")
-	for _, r := range rows {
-		fmt.Fprintf(&b, "| %s | %.0f | %s | %s | %d |\n", r.name, r.result.rate(), r.result.at(50), r.result.at(99), r.result.failures)
+	found.add("raw point read, 16 connections", func() result { return load(o.each, 16, func(int) error { return t.read(ctx, db) }) })
+	found.add("raw list of 50, 16 connections", func() result { return load(o.each, 16, func(int) error { return t.list(ctx, db) }) })
+	for _, n := range []int{1, 16, 64} {
+		found.add(fmt.Sprintf("intake, %d connections", n), func() result { return load(o.each, n, intake) })
 	}
-	b.WriteString("\n| ratio | is | wanted |\n|---|---|---|\n")
-	for _, c := range []struct {
-		name, of, to string
-		wanted       float64
-	}{
-		{"intake to the raw rate of its rows", "intake, 16 connections", "raw intake, 16 connections", 0.40},
-		{"read one to the raw point read", "read one, 16 connections", "raw point read, 16 connections", 0.30},
-		{"list of 50 to the raw list", "list of 50, 16 connections", "raw list of 50, 16 connections", 0.30},
-		{"batch to intake, per complaint", "batch of 100, 4 connections, per complaint", "intake, 16 connections", 1.5},
-	} {
-		fmt.Fprintf(&b, "| %s | %.2f | ≥ %.2f |\n", c.name, rate[c.of]/rate[c.to], c.wanted)
+	found.add("batch of 100, 4 connections, per complaint", func() result { return load(o.each, 4, func(int) error { return s.batch(100) }).times(100) })
+	found.add("read one, 16 connections", func() result { return load(o.each, 16, read) })
+	found.add("list of 50, 16 connections", func() result { return load(o.each, 16, list) })
+	ids, err := s.intakes(2000)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(&b, "\nThe server used %.1f s of CPU for all of it and at most %.0f MiB of memory (wanted: < 150).\n", (after.cpu - before.cpu).Seconds(), after.peakMiB)
-	fmt.Print("\n", b.String())
-	return os.WriteFile(path, []byte(b.String()), 0o644)
+	found.add("acceptance, 16 connections", func() result { return s.accept(ids) })
+	// Again, as a profile costs a little.
+	for _, one := range []struct {
+		name string
+		do   func(int) error
+	}{{"intake", intake}, {"read one", read}, {"list of 50", list}} {
+		if err := found.explain(s, one.name, o.each, one.do); err != nil {
+			return err
+		}
+	}
+	return found.write(o.out)
 }

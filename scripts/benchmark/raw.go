@@ -94,7 +94,7 @@ func (t table) copies(first int64, n int) (string, []any) {
 		for _, row := range t.rows {
 			for c, value := range row {
 				if text, ok := value.([]byte); ok && keys[t.columns[c]] && len(text) > 0 {
-					value = fmt.Sprintf("%s%d", text[:min(len(text), 40)], first+int64(i))
+					value = fmt.Sprintf("%s~%d", text[:min(len(text), 40)], first+int64(i)) // the tilde, lest it is one that the server gives later
 				}
 				values = append(values, value)
 			}

@@ -10,20 +10,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync/atomic"
-	"time"
 )
 
 // server is a real installation, made and driven as an operator and a partner would.
 type server struct {
-	process *exec.Cmd
-	url     string
-	client  *http.Client
-	key     string // of a partner
-	handler string // the token of a handler
-	serial  atomic.Int64
+	process  *exec.Cmd
+	url      string
+	profiles string // the socket where it tells its profile
+	client   *http.Client
+	key      string // of a partner
+	handler  string // the token of a handler
+	serial   atomic.Int64
 }
 
 const firstPassword, secondPassword = "a first long password", "a second long password"
@@ -38,8 +37,8 @@ func start(o options, database string) (*server, error) {
 	}
 	_, password, _ := strings.Cut(string(told), "password   ")
 	password, _, _ = strings.Cut(password, " ")
-	s := &server{process: exec.Command(o.binary, "serve"), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
-	s.process.Env = environment
+	s := &server{process: exec.Command(o.binary, "serve"), profiles: filepath.Join(o.folder, "profile"), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	s.process.Env = append(environment, "PROFILE_SOCKET="+s.profiles)
 	out, err := s.process.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -180,8 +179,8 @@ func (s *server) get(path string) error {
 	return err
 }
 
-// acceptances registers complaints and measures how fast they are accepted.
-func (s *server) acceptances(n int) (result, error) {
+// intakes registers complaints, to be worked on.
+func (s *server) intakes(n int) ([]string, error) {
 	ids := make([]string, n)
 	made := gather(16, func(worker, call int) (bool, error) {
 		i := call*16 + worker
@@ -192,36 +191,14 @@ func (s *server) acceptances(n int) (result, error) {
 		ids[i], err = s.intake()
 		return i+16 < n, err
 	})
-	if made.err != nil {
-		return result{}, made.err
-	}
+	return ids, made.err
+}
+
+// accept accepts each of the complaints.
+func (s *server) accept(ids []string) result {
 	return gather(16, func(worker, call int) (bool, error) {
 		i := call*16 + worker
 		_, err := s.send("POST", "/v1/complaints/"+ids[i]+"/acceptance", s.handler, nil)
-		return i+16 < n, err
-	}), nil
-}
-
-// usage is what the server has used so far, as the kernel tells it.
-type usage struct {
-	cpu     time.Duration
-	peakMiB float64
-}
-
-func (s *server) usage() usage {
-	pid := strconv.Itoa(s.process.Process.Pid)
-	var u usage
-	if text, err := os.ReadFile("/proc/" + pid + "/stat"); err == nil {
-		fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
-		for _, ticks := range fields[11:13] { // user and system, in hundredths of a second
-			n, _ := strconv.Atoi(ticks)
-			u.cpu += time.Duration(n) * 10 * time.Millisecond
-		}
-	}
-	if text, err := os.ReadFile("/proc/" + pid + "/status"); err == nil {
-		_, peak, _ := strings.Cut(string(text), "VmHWM:")
-		fmt.Sscanf(peak, "%f", &u.peakMiB)
-		u.peakMiB /= 1024
-	}
-	return u
+		return i+16 < len(ids), err
+	})
 }

@@ -169,7 +169,7 @@ func (s *Service) Get(ctx context.Context, consentID string) (Shown, error) {
 		if err != nil {
 			return Shown{}, err
 		}
-		names := map[string]string{}
+		var names organisation.Names
 		if c.ClientID != "" {
 			names, err = apiclient.NamesOf(v, c.ClientID)
 		} else {

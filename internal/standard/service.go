@@ -36,7 +36,6 @@ func NewService(db *store.DB, rights *authz.InForce, clocks clock.Reckoner, find
 var (
 	create = authz.Question{Object: "standard", Act: "create"}
 	read   = authz.Question{Object: "standard", Act: "read"}
-	gauge  = authz.Question{Object: "standard", Act: "measure"}
 )
 
 // asks is the permission that a step of a standard's life needs. Its approval publishes it.

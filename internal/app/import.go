@@ -14,9 +14,9 @@ import (
 
 type importCommand struct {
 	File     string        `arg:"" type:"existingfile" help:"The CSV file."`
-	Map      string        `required:"" placeholder:"MAP.yaml" help:"What its columns mean: a file, or one that ships: cfpb-complaints, cfpb-multichannel, zh-example."`
+	Map      string        `required:"" placeholder:"MAP.yaml" help:"What its columns mean: a file, or one that ships: cfpb-complaints, cfpb-multichannel, zh-example, zh-deliveries."`
 	URL      string        `required:"" help:"Where the server is, for example https://xiaobao.example.cn."`
-	Key      string        `required:"" env:"XIAOBAO_KEY" help:"An API key with complaint.create, and complaint.import for what is old; better given in the environment, where other users of the machine do not see it."`
+	Key      string        `required:"" env:"XIAOBAO_KEY" help:"An API key with complaint.create, and complaint.import for what is old, or with notice_delivery.create; better given in the environment, where other users of the machine do not see it."`
 	Workers  int           `default:"4" help:"How many requests go at once."`
 	Preview  bool          `help:"Send nothing to be stored; list every row that would be refused, with its reasons."`
 	Refused  string        `type:"path" placeholder:"FILE" help:"Where the refused rows go; otherwise beside the CSV file."`

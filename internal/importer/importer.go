@@ -81,6 +81,9 @@ func (j Job) Run(ctx context.Context) (Summary, error) {
 	if at, err := url.Parse(j.URL); err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
 		return summary, errors.New("the URL begins with https:// or http:// and the name of the server")
 	}
+	if j.Preview && j.Mapping.to.preview == "" {
+		return summary, fmt.Errorf("the server cannot judge %s without storing them: leave --preview out; what it refuses is told, and kept in a file", j.Mapping.Records)
+	}
 	total, err := count(j.File, j.Mapping)
 	if err != nil {
 		return summary, fmt.Errorf("%s: %w", j.File, err)
@@ -238,11 +241,12 @@ func (r *run) send(ctx context.Context, l *load) error {
 	if len(sent) == 0 {
 		return nil
 	}
-	body := append(append([]byte(`{"complaints":[`), bytes.Join(bodies, []byte(","))...), "]}"...)
+	to := r.Mapping.to
+	body := append(append([]byte(`{"`+to.list+`":[`), bytes.Join(bodies, []byte(","))...), "]}"...)
 	// Of the content, so that a repetition is one; and of the run, so that another run is judged by the state it meets: a code list that was mended
 	// since, a key that has a scope more. What makes a row the same complaint in both is its reference.
 	sum := sha256.Sum256(append([]byte(r.id), body...))
-	got, err := r.client.do(ctx, http.MethodPost, "/v1/complaint-batches", "import-"+hex.EncodeToString(sum[:20]), body)
+	got, err := r.client.do(ctx, http.MethodPost, to.path, "import-"+hex.EncodeToString(sum[:20]), body)
 	if err != nil {
 		return err
 	}
@@ -274,7 +278,7 @@ func (r *run) preview(ctx context.Context, l *load) error {
 		if one.body == nil {
 			continue
 		}
-		got, err := r.client.do(ctx, http.MethodPost, "/v1/complaint-previews", "", one.body)
+		got, err := r.client.do(ctx, http.MethodPost, r.Mapping.to.preview, "", one.body)
 		switch {
 		case err != nil:
 			return err

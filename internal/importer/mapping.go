@@ -15,8 +15,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Mapping says how the rows of a file become complaints. docs/import.md explains each part.
+// Mapping says what the rows of a file become. docs/import.md explains each part.
 type Mapping struct {
+	Records   string          `yaml:"records"`
 	Delimiter string          `yaml:"delimiter"`
 	Encoding  string          `yaml:"encoding"`
 	Empty     []string        `yaml:"empty"`
@@ -25,6 +26,7 @@ type Mapping struct {
 	Members   map[string]Rule `yaml:"members"`
 
 	zone *time.Location
+	to   *destination
 }
 
 // Reference says what makes a row the same complaint for ever.
@@ -69,12 +71,15 @@ const (
 // referencePrefix leaves room for the 32 digits of a hash and an ordinal in the 64 characters of a reference.
 var referencePrefix = regexp.MustCompile(`^[\x21-\x7E]{0,20}$`)
 
+// wholeNumber is what a member that counts can hold.
+var wholeNumber = regexp.MustCompile(`^[0-9]{1,15}$`)
+
 // placeholder is a column in a template.
 var placeholder = regexp.MustCompile(`\{([^{}]+)\}`)
 
 // ParseMapping reads a map. The error joins all its faults.
 func ParseMapping(text []byte) (*Mapping, error) {
-	m := &Mapping{Delimiter: ",", Encoding: utf8Encoding}
+	m := &Mapping{Records: "complaints", Delimiter: ",", Encoding: utf8Encoding}
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	d.KnownFields(true) // a mistyped word is a fault, not a default
 	err := d.Decode(m)
@@ -113,10 +118,19 @@ func (m *Mapping) check() (faults []error) {
 	if err != nil {
 		fault("zone: %q is not the IANA name of a time zone", m.Zone)
 	}
+	known := false
+	m.to, known = destinations[m.Records]
+	if !known {
+		fault("records: %s", strings.Join(slices.Sorted(maps.Keys(destinations)), " or "))
+		return faults
+	}
+	if !m.to.refers && m.Reference != (Reference{}) {
+		fault("reference: %s are known by their members: leave it out", m.Records)
+	}
 	if !referencePrefix.MatchString(m.Reference.Prefix) {
 		fault("reference: the prefix is at most 20 visible ASCII characters")
 	}
-	if m.Reference.From == "" && !m.Reference.SHA256 {
+	if m.to.refers && m.Reference.From == "" && !m.Reference.SHA256 {
 		fault("reference: say with from which column is the row's own number, or sha256: true; without it a second run would register everything twice")
 	}
 	if len(m.Members) == 0 {
@@ -124,7 +138,7 @@ func (m *Mapping) check() (faults []error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Members)) {
 		r := m.Members[name]
-		for _, text := range r.check(name, m.Zone != "") {
+		for _, text := range r.check(name, m.to, m.Zone != "") {
 			fault("members: %s: %s", name, text)
 		}
 		m.Members[name] = r
@@ -133,10 +147,10 @@ func (m *Mapping) check() (faults []error) {
 }
 
 // check finds the faults of one rule, and learns what kind of member it is for.
-func (r *Rule) check(name string, zoned bool) (faults []string) {
-	known, ok := members[name]
+func (r *Rule) check(name string, to *destination, zoned bool) (faults []string) {
+	known, ok := to.members[name]
 	switch {
-	case name == "external_reference":
+	case to.refers && name == "external_reference":
 		return []string{"is made by reference"}
 	case !ok:
 		return []string{"there is no such member; those of an object are written complainant.name"}
@@ -161,7 +175,8 @@ func (r *Rule) check(name string, zoned bool) (faults []string) {
 		faults = append(faults, r.checkDate(zoned)...)
 	}
 	for _, c := range append(slices.Collect(maps.Values(r.Values)), deref(r.Const)...) {
-		if _, isBool := c.value.(bool); isBool != (known == boolean) {
+		text, isText := c.value.(string)
+		if isText == (known == boolean) || known == number && !wholeNumber.MatchString(text) {
 			faults = append(faults, "its values must be "+known.String())
 			break
 		}

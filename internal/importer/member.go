@@ -21,15 +21,29 @@ const (
 	boolean
 	instant
 	civilDate
+	number
 )
 
 // String names the kind for people.
 func (k kind) String() string {
-	return [...]string{"texts", "true or false", "instants", "dates"}[k]
+	return [...]string{"texts", "true or false", "instants", "dates", "whole numbers"}[k]
 }
 
-// members are what a complaint can be posted with, by path, as the contract has it.
-var members = membersOf(reflect.TypeFor[api.ComplaintCreate](), "")
+// destination is where rows go, and so what they become.
+type destination struct {
+	path    string          // to which they are posted
+	list    string          // the member of the body that holds them
+	preview string          // the path that judges one and stores nothing; empty: there is none
+	refers  bool            // the program makes the reference by which one is the same for ever; else they are known by their members
+	members map[string]kind // what one can be posted with, by path, as the contract has it
+}
+
+// destinations by what a map calls the records.
+var destinations = map[string]*destination{
+	"complaints": {path: "/v1/complaint-batches", list: "complaints", preview: "/v1/complaint-previews", refers: true,
+		members: membersOf(reflect.TypeFor[api.ComplaintCreate](), "")},
+	"notice_deliveries": {path: "/v1/notice-deliveries", list: "deliveries", members: membersOf(reflect.TypeFor[api.NoticeDeliveryCreate](), "")},
+}
 
 func membersOf(of reflect.Type, before string) map[string]kind {
 	all := map[string]kind{}
@@ -45,6 +59,8 @@ func membersOf(of reflect.Type, before string) map[string]kind {
 			all[before+name] = instant
 		case t == reflect.TypeFor[openapi_types.Date]():
 			all[before+name] = civilDate
+		case t.Kind() == reflect.Int32 || t.Kind() == reflect.Int64:
+			all[before+name] = number
 		case t.Kind() == reflect.Bool:
 			all[before+name] = boolean
 		case t.Kind() == reflect.Struct:

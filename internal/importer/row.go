@@ -21,7 +21,7 @@ type row struct {
 	reasons      []string // why it is refused
 }
 
-// translator turns the cells of one file into complaints.
+// translator turns the cells of one file into records.
 type translator struct {
 	*Mapping
 	at    map[string]int // columns by name
@@ -81,25 +81,31 @@ func (t *translator) translate(r *row) {
 		r.refuse("it holds bytes that are no text in %s", t.Encoding)
 		return
 	}
-	r.reference = t.refer(r)
-	complaint := map[string]any{"external_reference": r.reference}
+	record := map[string]any{}
+	if t.to.refers {
+		r.reference = t.refer(r)
+		record["external_reference"] = r.reference
+	}
 	said := map[string]bool{} // objects of which columns of this row say something; false: columns could, and do not
 	for _, name := range slices.Sorted(maps.Keys(t.Members)) {
 		rule := t.Members[name]
 		value := t.value(r, rule)
+		if text, ok := value.(string); ok && rule.kind == number {
+			value = t.count(r, rule, text)
+		}
 		object, _, nested := strings.Cut(name, ".")
 		if nested && rule.Const == nil {
 			said[object] = said[object] || value != nil
 		}
-		put(complaint, name, value)
+		put(record, name, value)
 	}
 	for object, something := range said {
 		if !something { // what is constant in it says nothing by itself
-			delete(complaint, object)
+			delete(record, object)
 		}
 	}
 	if len(r.reasons) == 0 {
-		body, err := json.Marshal(complaint)
+		body, err := json.Marshal(record)
 		if err != nil {
 			r.refuse("%v", err)
 			return
@@ -140,6 +146,15 @@ func (t *translator) value(r *row, rule Rule) any {
 		return date
 	}
 	return cell
+}
+
+// count is the whole number that a text writes.
+func (t *translator) count(r *row, rule Rule, text string) any {
+	if !wholeNumber.MatchString(text) {
+		r.refuse("column %s: not a whole number", rule.From)
+		return nil
+	}
+	return json.Number(text)
 }
 
 // fill puts a row's cells into a template; nil when all of them are empty.

@@ -329,79 +329,84 @@ func (e KnownMeasurementState) Valid() bool {
 
 // Defines values for KnownPermission.
 const (
-	KnownPermissionAPIClientCreate          KnownPermission = "api_client.create"
-	KnownPermissionAPIClientRead            KnownPermission = "api_client.read"
-	KnownPermissionAPIClientUpdate          KnownPermission = "api_client.update"
-	KnownPermissionAPIKeyCreate             KnownPermission = "api_key.create"
-	KnownPermissionAPIKeyDelete             KnownPermission = "api_key.delete"
-	KnownPermissionAPIKeyRead               KnownPermission = "api_key.read"
-	KnownPermissionAPIKeyUpdate             KnownPermission = "api_key.update"
-	KnownPermissionAccessExplain            KnownPermission = "access.explain"
-	KnownPermissionAccessReportCreate       KnownPermission = "access_report.create"
-	KnownPermissionAuditRead                KnownPermission = "audit.read"
-	KnownPermissionComplaintAccept          KnownPermission = "complaint.accept"
-	KnownPermissionComplaintAddMaterial     KnownPermission = "complaint.add_material"
-	KnownPermissionComplaintAssign          KnownPermission = "complaint.assign"
-	KnownPermissionComplaintCreate          KnownPermission = "complaint.create"
-	KnownPermissionComplaintExtend          KnownPermission = "complaint.extend"
-	KnownPermissionComplaintImport          KnownPermission = "complaint.import"
-	KnownPermissionComplaintInvestigate     KnownPermission = "complaint.investigate"
-	KnownPermissionComplaintLogContact      KnownPermission = "complaint.log_contact"
-	KnownPermissionComplaintNote            KnownPermission = "complaint.note"
-	KnownPermissionComplaintPerform         KnownPermission = "complaint.perform"
-	KnownPermissionComplaintRead            KnownPermission = "complaint.read"
-	KnownPermissionComplaintRefuse          KnownPermission = "complaint.refuse"
-	KnownPermissionComplaintSearch          KnownPermission = "complaint.search"
-	KnownPermissionComplaintSettle          KnownPermission = "complaint.settle"
-	KnownPermissionComplaintUpdate          KnownPermission = "complaint.update"
-	KnownPermissionComplaintWithdraw        KnownPermission = "complaint.withdraw"
-	KnownPermissionConsentDecide            KnownPermission = "consent.decide"
-	KnownPermissionConsentRead              KnownPermission = "consent.read"
-	KnownPermissionConsentRecord            KnownPermission = "consent.record"
-	KnownPermissionConsentTextApprove       KnownPermission = "consent_text.approve"
-	KnownPermissionConsentTextCreate        KnownPermission = "consent_text.create"
-	KnownPermissionConsentTextPublish       KnownPermission = "consent_text.publish"
-	KnownPermissionConsentTextRead          KnownPermission = "consent_text.read"
-	KnownPermissionConsentWithdraw          KnownPermission = "consent.withdraw"
-	KnownPermissionConsumerContactRead      KnownPermission = "consumer.contact.read"
-	KnownPermissionConsumerContactReveal    KnownPermission = "consumer.contact.reveal"
-	KnownPermissionConsumerIdentityRead     KnownPermission = "consumer.identity.read"
-	KnownPermissionConsumerIdentityReveal   KnownPermission = "consumer.identity.reveal"
-	KnownPermissionDecisionApprove          KnownPermission = "decision.approve"
-	KnownPermissionDecisionDraft            KnownPermission = "decision.draft"
-	KnownPermissionDecisionRead             KnownPermission = "decision.read"
-	KnownPermissionDepartmentCreate         KnownPermission = "department.create"
-	KnownPermissionDepartmentRead           KnownPermission = "department.read"
-	KnownPermissionDepartmentUpdate         KnownPermission = "department.update"
-	KnownPermissionExtensionApprove         KnownPermission = "extension.approve"
-	KnownPermissionExtensionRead            KnownPermission = "extension.read"
-	KnownPermissionFindingCreate            KnownPermission = "finding.create"
-	KnownPermissionFindingRead              KnownPermission = "finding.read"
-	KnownPermissionInformationInventoryRead KnownPermission = "information_inventory.read"
-	KnownPermissionNoticeDeliveryCreate     KnownPermission = "notice_delivery.create"
-	KnownPermissionNoticeDeliveryRead       KnownPermission = "notice_delivery.read"
-	KnownPermissionNoticeRecord             KnownPermission = "notice.record"
-	KnownPermissionRectificationComplete    KnownPermission = "rectification.complete"
-	KnownPermissionRectificationCreate      KnownPermission = "rectification.create"
-	KnownPermissionRectificationRead        KnownPermission = "rectification.read"
-	KnownPermissionRectificationUpdate      KnownPermission = "rectification.update"
-	KnownPermissionRectificationVerify      KnownPermission = "rectification.verify"
-	KnownPermissionReportCreate             KnownPermission = "report.create"
-	KnownPermissionReportRead               KnownPermission = "report.read"
-	KnownPermissionRightsNoticeApprove      KnownPermission = "rights_notice.approve"
-	KnownPermissionRightsNoticeCreate       KnownPermission = "rights_notice.create"
-	KnownPermissionRightsNoticePublish      KnownPermission = "rights_notice.publish"
-	KnownPermissionRightsNoticeRead         KnownPermission = "rights_notice.read"
-	KnownPermissionRightsNoticeWithdraw     KnownPermission = "rights_notice.withdraw"
-	KnownPermissionRoleRead                 KnownPermission = "role.read"
-	KnownPermissionStandardApprove          KnownPermission = "standard.approve"
-	KnownPermissionStandardCreate           KnownPermission = "standard.create"
-	KnownPermissionStandardMeasure          KnownPermission = "standard.measure"
-	KnownPermissionStandardRead             KnownPermission = "standard.read"
-	KnownPermissionStandardWithdraw         KnownPermission = "standard.withdraw"
-	KnownPermissionUserCreate               KnownPermission = "user.create"
-	KnownPermissionUserRead                 KnownPermission = "user.read"
-	KnownPermissionUserUpdate               KnownPermission = "user.update"
+	KnownPermissionAPIClientCreate           KnownPermission = "api_client.create"
+	KnownPermissionAPIClientRead             KnownPermission = "api_client.read"
+	KnownPermissionAPIClientUpdate           KnownPermission = "api_client.update"
+	KnownPermissionAPIKeyCreate              KnownPermission = "api_key.create"
+	KnownPermissionAPIKeyDelete              KnownPermission = "api_key.delete"
+	KnownPermissionAPIKeyRead                KnownPermission = "api_key.read"
+	KnownPermissionAPIKeyUpdate              KnownPermission = "api_key.update"
+	KnownPermissionAccessExplain             KnownPermission = "access.explain"
+	KnownPermissionAccessReportCreate        KnownPermission = "access_report.create"
+	KnownPermissionAuditRead                 KnownPermission = "audit.read"
+	KnownPermissionComplaintAccept           KnownPermission = "complaint.accept"
+	KnownPermissionComplaintAddMaterial      KnownPermission = "complaint.add_material"
+	KnownPermissionComplaintAssign           KnownPermission = "complaint.assign"
+	KnownPermissionComplaintCreate           KnownPermission = "complaint.create"
+	KnownPermissionComplaintExtend           KnownPermission = "complaint.extend"
+	KnownPermissionComplaintImport           KnownPermission = "complaint.import"
+	KnownPermissionComplaintInvestigate      KnownPermission = "complaint.investigate"
+	KnownPermissionComplaintLogContact       KnownPermission = "complaint.log_contact"
+	KnownPermissionComplaintNote             KnownPermission = "complaint.note"
+	KnownPermissionComplaintPerform          KnownPermission = "complaint.perform"
+	KnownPermissionComplaintRead             KnownPermission = "complaint.read"
+	KnownPermissionComplaintRefuse           KnownPermission = "complaint.refuse"
+	KnownPermissionComplaintSearch           KnownPermission = "complaint.search"
+	KnownPermissionComplaintSettle           KnownPermission = "complaint.settle"
+	KnownPermissionComplaintUpdate           KnownPermission = "complaint.update"
+	KnownPermissionComplaintWithdraw         KnownPermission = "complaint.withdraw"
+	KnownPermissionConsentDecide             KnownPermission = "consent.decide"
+	KnownPermissionConsentRead               KnownPermission = "consent.read"
+	KnownPermissionConsentRecord             KnownPermission = "consent.record"
+	KnownPermissionConsentTextApprove        KnownPermission = "consent_text.approve"
+	KnownPermissionConsentTextCreate         KnownPermission = "consent_text.create"
+	KnownPermissionConsentTextPublish        KnownPermission = "consent_text.publish"
+	KnownPermissionConsentTextRead           KnownPermission = "consent_text.read"
+	KnownPermissionConsentWithdraw           KnownPermission = "consent.withdraw"
+	KnownPermissionConsumerContactRead       KnownPermission = "consumer.contact.read"
+	KnownPermissionConsumerContactReveal     KnownPermission = "consumer.contact.reveal"
+	KnownPermissionConsumerIdentityRead      KnownPermission = "consumer.identity.read"
+	KnownPermissionConsumerIdentityReveal    KnownPermission = "consumer.identity.reveal"
+	KnownPermissionDecisionApprove           KnownPermission = "decision.approve"
+	KnownPermissionDecisionDraft             KnownPermission = "decision.draft"
+	KnownPermissionDecisionRead              KnownPermission = "decision.read"
+	KnownPermissionDepartmentCreate          KnownPermission = "department.create"
+	KnownPermissionDepartmentRead            KnownPermission = "department.read"
+	KnownPermissionDepartmentUpdate          KnownPermission = "department.update"
+	KnownPermissionExtensionApprove          KnownPermission = "extension.approve"
+	KnownPermissionExtensionRead             KnownPermission = "extension.read"
+	KnownPermissionFindingCreate             KnownPermission = "finding.create"
+	KnownPermissionFindingRead               KnownPermission = "finding.read"
+	KnownPermissionInformationInventoryRead  KnownPermission = "information_inventory.read"
+	KnownPermissionInternalPolicyApprove     KnownPermission = "internal_policy.approve"
+	KnownPermissionInternalPolicyCreate      KnownPermission = "internal_policy.create"
+	KnownPermissionInternalPolicyPublish     KnownPermission = "internal_policy.publish"
+	KnownPermissionInternalPolicyRead        KnownPermission = "internal_policy.read"
+	KnownPermissionNoticeDeliveryCreate      KnownPermission = "notice_delivery.create"
+	KnownPermissionNoticeDeliveryRead        KnownPermission = "notice_delivery.read"
+	KnownPermissionNoticeRecord              KnownPermission = "notice.record"
+	KnownPermissionPolicyAcknowledgementRead KnownPermission = "policy_acknowledgement.read"
+	KnownPermissionRectificationComplete     KnownPermission = "rectification.complete"
+	KnownPermissionRectificationCreate       KnownPermission = "rectification.create"
+	KnownPermissionRectificationRead         KnownPermission = "rectification.read"
+	KnownPermissionRectificationUpdate       KnownPermission = "rectification.update"
+	KnownPermissionRectificationVerify       KnownPermission = "rectification.verify"
+	KnownPermissionReportCreate              KnownPermission = "report.create"
+	KnownPermissionReportRead                KnownPermission = "report.read"
+	KnownPermissionRightsNoticeApprove       KnownPermission = "rights_notice.approve"
+	KnownPermissionRightsNoticeCreate        KnownPermission = "rights_notice.create"
+	KnownPermissionRightsNoticePublish       KnownPermission = "rights_notice.publish"
+	KnownPermissionRightsNoticeRead          KnownPermission = "rights_notice.read"
+	KnownPermissionRightsNoticeWithdraw      KnownPermission = "rights_notice.withdraw"
+	KnownPermissionRoleRead                  KnownPermission = "role.read"
+	KnownPermissionStandardApprove           KnownPermission = "standard.approve"
+	KnownPermissionStandardCreate            KnownPermission = "standard.create"
+	KnownPermissionStandardMeasure           KnownPermission = "standard.measure"
+	KnownPermissionStandardRead              KnownPermission = "standard.read"
+	KnownPermissionStandardWithdraw          KnownPermission = "standard.withdraw"
+	KnownPermissionUserCreate                KnownPermission = "user.create"
+	KnownPermissionUserRead                  KnownPermission = "user.read"
+	KnownPermissionUserUpdate                KnownPermission = "user.update"
 )
 
 // Valid indicates whether the value is a known member of the KnownPermission enum.
@@ -505,11 +510,21 @@ func (e KnownPermission) Valid() bool {
 		return true
 	case KnownPermissionInformationInventoryRead:
 		return true
+	case KnownPermissionInternalPolicyApprove:
+		return true
+	case KnownPermissionInternalPolicyCreate:
+		return true
+	case KnownPermissionInternalPolicyPublish:
+		return true
+	case KnownPermissionInternalPolicyRead:
+		return true
 	case KnownPermissionNoticeDeliveryCreate:
 		return true
 	case KnownPermissionNoticeDeliveryRead:
 		return true
 	case KnownPermissionNoticeRecord:
+		return true
+	case KnownPermissionPolicyAcknowledgementRead:
 		return true
 	case KnownPermissionRectificationComplete:
 		return true
@@ -647,6 +662,8 @@ const (
 	KnownProblemCodeIdempotencyInProgress            KnownProblemCode = "idempotency.in_progress"
 	KnownProblemCodeIdempotencyKeyMissing            KnownProblemCode = "idempotency.key_missing"
 	KnownProblemCodeIdempotencyKeyReused             KnownProblemCode = "idempotency.key_reused"
+	KnownProblemCodeInternalPolicyNotFound           KnownProblemCode = "internal_policy.not_found"
+	KnownProblemCodeInternalPolicyNotInForce         KnownProblemCode = "internal_policy.not_in_force"
 	KnownProblemCodeMeasurementNotFound              KnownProblemCode = "measurement.not_found"
 	KnownProblemCodeMeasurementNotInForce            KnownProblemCode = "measurement.not_in_force"
 	KnownProblemCodeMeasurementOtherWindow           KnownProblemCode = "measurement.other_window"
@@ -927,6 +944,10 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeIdempotencyKeyMissing:
 		return true
 	case KnownProblemCodeIdempotencyKeyReused:
+		return true
+	case KnownProblemCodeInternalPolicyNotFound:
+		return true
+	case KnownProblemCodeInternalPolicyNotInForce:
 		return true
 	case KnownProblemCodeMeasurementNotFound:
 		return true
@@ -1590,6 +1611,24 @@ func (e ListFindingsParamsSort) Valid() bool {
 	case ListFindingsParamsSortMinusCreatedAt:
 		return true
 	case ListFindingsParamsSortMinusDueOn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListInternalPoliciesParamsAcknowledgement.
+const (
+	ListInternalPoliciesParamsAcknowledgementDone ListInternalPoliciesParamsAcknowledgement = "done"
+	ListInternalPoliciesParamsAcknowledgementDue  ListInternalPoliciesParamsAcknowledgement = "due"
+)
+
+// Valid indicates whether the value is a known member of the ListInternalPoliciesParamsAcknowledgement enum.
+func (e ListInternalPoliciesParamsAcknowledgement) Valid() bool {
+	switch e {
+	case ListInternalPoliciesParamsAcknowledgementDone:
+		return true
+	case ListInternalPoliciesParamsAcknowledgementDue:
 		return true
 	default:
 		return false
@@ -3654,6 +3693,129 @@ type Institution struct {
 	TodayOn openapi_types.Date `json:"today_on"`
 }
 
+// InternalPolicy A version of a policy.
+type InternalPolicy struct {
+	// Acknowledgement What the version asks of the caller herself (本人阅知).
+	Acknowledgement OwnAcknowledgement `json:"acknowledgement"`
+
+	// AllowedActions What the caller may do now.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// Audience Who must acknowledge (适用范围): the people of the departments and of all below them, those with the roles, and where both are named those with the roles in the departments; everybody when both are empty.
+	Audience PolicyAudience `json:"audience"`
+
+	// Code Names the policy in all its versions.
+	Code string `json:"code"`
+
+	// Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
+	Edition Edition `json:"edition"`
+
+	// Etag The version of the record.
+	Etag string `json:"etag"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// ReviewDueOn By which day it is to be reviewed.
+	ReviewDueOn openapi_types.Date `json:"review_due_on"`
+
+	// RuleSet A code of the list `rule_set_kind`.
+	RuleSet string `json:"rule_set"`
+
+	// Text The text.
+	Text string `json:"text"`
+
+	// TextSha256 SHA-256 of the text in UTF-8, hexadecimal.
+	TextSha256 string `json:"text_sha256"`
+
+	// Title The title.
+	Title string `json:"title"`
+}
+
+// InternalPolicyCoverage Who has acknowledged the policies in force, and which rule sets have one.
+type InternalPolicyCoverage struct {
+	// AsOf The day that was asked about.
+	AsOf openapi_types.Date `json:"as_of"`
+
+	// Policies The policies in force.
+	Policies []PolicyCoverage `json:"policies"`
+
+	// RuleSets The kinds of rule set, in the order of the list `rule_set_kind`.
+	RuleSets []RuleSetCoverage `json:"rule_sets"`
+}
+
+// InternalPolicyCreate What a policy says, and to whom.
+type InternalPolicyCreate struct {
+	// Audience Who must acknowledge: the people of the departments and of all below them, those with the roles or roles that include them, and where both are named those with the roles in the departments. Everybody who works here, when it is empty or left out.
+	Audience *PolicyAudienceCreate `json:"audience,omitempty"`
+
+	// Code Names the policy in all its versions.
+	Code string `json:"code"`
+
+	// Replace Whether the draft takes the place of a version that is not published yet, which is withdrawn.
+	Replace *bool `json:"replace,omitempty"`
+
+	// ReviewDueOn By which day it is to be reviewed (复审日期).
+	ReviewDueOn openapi_types.Date `json:"review_due_on"`
+
+	// RuleSet Which rule set of article 8 of the PBOC Order 2020 No. 5 it is.
+	RuleSet string `json:"rule_set"`
+
+	// Text The text.
+	Text string `json:"text"`
+
+	// Title The title.
+	Title string `json:"title"`
+}
+
+// InternalPolicyPage A page of versions.
+type InternalPolicyPage struct {
+	// Data The rows.
+	Data []InternalPolicySummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// InternalPolicySummary A version of a policy, as a row of a list.
+type InternalPolicySummary struct {
+	// Acknowledgement What the version asks of the caller herself (本人阅知).
+	Acknowledgement OwnAcknowledgement `json:"acknowledgement"`
+
+	// AllowedActions What the caller may do now.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// Audience Who must acknowledge (适用范围): the people of the departments and of all below them, those with the roles, and where both are named those with the roles in the departments; everybody when both are empty.
+	Audience PolicyAudience `json:"audience"`
+
+	// Code Names the policy in all its versions.
+	Code string `json:"code"`
+
+	// Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
+	Edition Edition `json:"edition"`
+
+	// Etag The version of the record.
+	Etag string `json:"etag"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// ReviewDueOn By which day it is to be reviewed.
+	ReviewDueOn openapi_types.Date `json:"review_due_on"`
+
+	// RuleSet A code of the list `rule_set_kind`.
+	RuleSet string `json:"rule_set"`
+
+	// TextSha256 SHA-256 of the text in UTF-8, hexadecimal.
+	TextSha256 string `json:"text_sha256"`
+
+	// Title The title.
+	Title string `json:"title"`
+}
+
 // InvestigationCreate What the investigation found.
 type InvestigationCreate struct {
 	// Basis On which rule or clause it rests.
@@ -3961,6 +4123,15 @@ type MeasurementSummary struct {
 
 	// Value The value in percent, rounded to two decimals; null of no records.
 	Value *float64 `json:"value"`
+}
+
+// MissingAcknowledgement Somebody who must acknowledge and has not.
+type MissingAcknowledgement struct {
+	// DueOn Her last day.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Person A person, department or client by id and name.
+	Person Ref `json:"person"`
 }
 
 // Money A sum of money, never negative.
@@ -4278,6 +4449,18 @@ type NoticeRequirement struct {
 	ValidFrom openapi_types.Date `json:"valid_from"`
 }
 
+// OwnAcknowledgement What the version asks of the caller herself (本人阅知).
+type OwnAcknowledgement struct {
+	// AcknowledgedAt When she acknowledged it; null when she has not.
+	AcknowledgedAt *time.Time `json:"acknowledged_at"`
+
+	// DueOn Her last day; null when she need not.
+	DueOn *openapi_types.Date `json:"due_on"`
+
+	// Required Whether it is in force, and she is of its audience.
+	Required bool `json:"required"`
+}
+
 // PasswordChange The present password and the new one.
 type PasswordChange struct {
 	// CurrentPassword The present password.
@@ -4357,6 +4540,72 @@ type PermissionHolder struct {
 
 	// Stage The stage; `*` is any.
 	Stage string `json:"stage"`
+}
+
+// PolicyAudience Who must acknowledge (适用范围): the people of the departments and of all below them, those with the roles, and where both are named those with the roles in the departments; everybody when both are empty.
+type PolicyAudience struct {
+	// Departments The departments.
+	Departments []Ref `json:"departments"`
+
+	// Roles The roles.
+	Roles []string `json:"roles"`
+}
+
+// PolicyAudienceCreate Who must acknowledge: the people of the departments and of all below them, those with the roles or roles that include them, and where both are named those with the roles in the departments. Everybody who works here, when it is empty or left out.
+type PolicyAudienceCreate struct {
+	// Departments The departments.
+	Departments *[]string `json:"departments,omitempty"`
+
+	// Roles The roles.
+	Roles *[]string `json:"roles,omitempty"`
+}
+
+// PolicyCoverage Who must have acknowledged a version and who has, as far as the caller sees them (阅知情况).
+type PolicyCoverage struct {
+	// Acknowledged How many of them have.
+	Acknowledged int32 `json:"acknowledged"`
+
+	// DueOn The last day for those who were of the audience when it came into force.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Overdue How many have not and their last day is over.
+	Overdue int32 `json:"overdue"`
+
+	// Percent Acknowledged of a hundred that must, rounded down: 100 are all. 100 also when nobody must.
+	Percent int32 `json:"percent"`
+
+	// Policy A version that was in force.
+	Policy PolicyInForce `json:"policy"`
+
+	// Required How many must.
+	Required int32 `json:"required"`
+
+	// Units The departments where somebody is missing, by id.
+	Units []UnitCoverage `json:"units"`
+}
+
+// PolicyInForce A version that was in force.
+type PolicyInForce struct {
+	// Code The policy.
+	Code string `json:"code"`
+
+	// Edition The number of the version.
+	Edition int64 `json:"edition"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// InForceAt From when it holds.
+	InForceAt time.Time `json:"in_force_at"`
+
+	// ReviewDueOn By which day it is to be reviewed.
+	ReviewDueOn openapi_types.Date `json:"review_due_on"`
+
+	// ReviewOverdue Whether that day was over (复审逾期).
+	ReviewOverdue bool `json:"review_overdue"`
+
+	// Title The title.
+	Title string `json:"title"`
 }
 
 // Problem A refusal, by RFC 9457. Members beyond these depend on the code.
@@ -5211,6 +5460,21 @@ type RolePermission struct {
 	Stages []string `json:"stages"`
 }
 
+// RuleSetCoverage Which policies in force serve a kind of rule set (制度覆盖).
+type RuleSetCoverage struct {
+	// Policies The policies in force of this kind.
+	Policies []PolicyInForce `json:"policies"`
+
+	// Required Whether article 8 names it; false for `other`.
+	Required bool `json:"required"`
+
+	// RuleSet A code of the list `rule_set_kind`.
+	RuleSet string `json:"rule_set"`
+
+	// Status Whether a policy is in force, one whose review is overdue, or none (有效, 复审逾期, 缺失).
+	Status string `json:"status"`
+}
+
 // Session A session and its tokens, which are shown here only.
 type Session struct {
 	// AccessToken For the header `Authorization: Bearer`.
@@ -5574,6 +5838,24 @@ type TransactionCreate struct {
 	RiskLevel *int32 `json:"risk_level,omitempty"`
 }
 
+// UnitCoverage The same for the people of one department.
+type UnitCoverage struct {
+	// Acknowledged How many of them have.
+	Acknowledged int32 `json:"acknowledged"`
+
+	// Department A person, department or client by id and name.
+	Department Ref `json:"department"`
+
+	// Missing Who must and has not, of those whom the caller may see; only when one `code` was asked about.
+	Missing []MissingAcknowledgement `json:"missing"`
+
+	// Overdue How many have not and their last day is over.
+	Overdue int32 `json:"overdue"`
+
+	// Required How many must.
+	Required int32 `json:"required"`
+}
+
 // User A person who works here.
 type User struct {
 	// CreatedAt Since when she is known.
@@ -5831,6 +6113,9 @@ type IfNoneMatch = string
 
 // IncludeTotal defines model for IncludeTotal.
 type IncludeTotal = bool
+
+// InternalPolicyID defines model for InternalPolicyID.
+type InternalPolicyID = string
 
 // Limit defines model for Limit.
 type Limit = int32
@@ -6411,6 +6696,72 @@ type CreateFindingParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListInternalPoliciesParams defines parameters for ListInternalPolicies.
+type ListInternalPoliciesParams struct {
+	// Code Of one of these policies.
+	Code *[]string `form:"code,omitempty" json:"code,omitempty"`
+
+	// RuleSet Of one of these kinds of rule set.
+	RuleSet *[]string `form:"rule_set,omitempty" json:"rule_set,omitempty"`
+
+	// State In one of these states.
+	State *[]KnownEditionState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Acknowledgement `due`: in force, and the caller must acknowledge it and has not (待本人确认); `done`: the caller has acknowledged it (本人已确认).
+	Acknowledgement *ListInternalPoliciesParamsAcknowledgement `form:"acknowledgement,omitempty" json:"acknowledgement,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// ListInternalPoliciesParamsAcknowledgement defines parameters for ListInternalPolicies.
+type ListInternalPoliciesParamsAcknowledgement string
+
+// CreateInternalPolicyParams defines parameters for CreateInternalPolicy.
+type CreateInternalPolicyParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AcknowledgeInternalPolicyParams defines parameters for AcknowledgeInternalPolicy.
+type AcknowledgeInternalPolicyParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ApproveInternalPolicyParams defines parameters for ApproveInternalPolicy.
+type ApproveInternalPolicyParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PublishInternalPolicyParams defines parameters for PublishInternalPolicy.
+type PublishInternalPolicyParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// GetInternalPolicyCoverageParams defines parameters for GetInternalPolicyCoverage.
+type GetInternalPolicyCoverageParams struct {
+	// Code Of this policy, with the names of those missing; of all, when left out.
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
+
+	// AsOf At the end of which day; now, when left out.
+	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
 // ListMySessionsParams defines parameters for ListMySessions.
 type ListMySessionsParams struct {
 	// Limit How many rows at the most.
@@ -6864,6 +7215,12 @@ type RecordExtensionNoticeJSONRequestBody = ExtensionNoticeCreate
 // CreateFindingJSONRequestBody defines body for CreateFinding for application/json ContentType.
 type CreateFindingJSONRequestBody = FindingCreate
 
+// CreateInternalPolicyJSONRequestBody defines body for CreateInternalPolicy for application/json ContentType.
+type CreateInternalPolicyJSONRequestBody = InternalPolicyCreate
+
+// PublishInternalPolicyJSONRequestBody defines body for PublishInternalPolicy for application/json ContentType.
+type PublishInternalPolicyJSONRequestBody = Publication
+
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
@@ -7103,6 +7460,27 @@ type ServerInterface interface {
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx echo.Context) error
+	// ListInternalPolicies The versions of all internal policies (内部制度)
+	// (GET /v1/internal-policies)
+	ListInternalPolicies(ctx echo.Context, params ListInternalPoliciesParams) error
+	// CreateInternalPolicy Draft a policy, or its next version (起草内部制度)
+	// (POST /v1/internal-policies)
+	CreateInternalPolicy(ctx echo.Context, params CreateInternalPolicyParams) error
+	// GetInternalPolicy One version of a policy (制度文本详情)
+	// (GET /v1/internal-policies/{internal_policy_id})
+	GetInternalPolicy(ctx echo.Context, internalPolicyID InternalPolicyID) error
+	// AcknowledgeInternalPolicy Acknowledge a version that one has read (确认阅知)
+	// (POST /v1/internal-policies/{internal_policy_id}/acknowledgements)
+	AcknowledgeInternalPolicy(ctx echo.Context, internalPolicyID InternalPolicyID, params AcknowledgeInternalPolicyParams) error
+	// ApproveInternalPolicy Approve a draft (审批制度)
+	// (POST /v1/internal-policies/{internal_policy_id}/approval)
+	ApproveInternalPolicy(ctx echo.Context, internalPolicyID InternalPolicyID, params ApproveInternalPolicyParams) error
+	// PublishInternalPolicy Publish an approved version (发布制度)
+	// (POST /v1/internal-policies/{internal_policy_id}/publication)
+	PublishInternalPolicy(ctx echo.Context, internalPolicyID InternalPolicyID, params PublishInternalPolicyParams) error
+	// GetInternalPolicyCoverage Who has acknowledged, and which rule sets there are (制度覆盖与阅知情况)
+	// (GET /v1/internal-policy-coverage)
+	GetInternalPolicyCoverage(ctx echo.Context, params GetInternalPolicyCoverageParams) error
 	// GetMe Who am I, and what may I do (我的权限)
 	// (GET /v1/me)
 	GetMe(ctx echo.Context) error
@@ -9662,6 +10040,274 @@ func (w *ServerInterfaceWrapper) GetInstitution(ctx echo.Context) error {
 	return err
 }
 
+// ListInternalPolicies converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInternalPolicies(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInternalPoliciesParams
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "rule_set" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rule_set", ctx.QueryParams(), &params.RuleSet, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rule_set: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "acknowledgement" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "acknowledgement", ctx.QueryParams(), &params.Acknowledgement, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter acknowledgement: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInternalPolicies(ctx, params)
+	return err
+}
+
+// CreateInternalPolicy converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateInternalPolicy(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateInternalPolicyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateInternalPolicy(ctx, params)
+	return err
+}
+
+// GetInternalPolicy converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInternalPolicy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "internal_policy_id" -------------
+	var internalPolicyID InternalPolicyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "internal_policy_id", ctx.Param("internal_policy_id"), &internalPolicyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter internal_policy_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInternalPolicy(ctx, internalPolicyID)
+	return err
+}
+
+// AcknowledgeInternalPolicy converts echo context to params.
+func (w *ServerInterfaceWrapper) AcknowledgeInternalPolicy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "internal_policy_id" -------------
+	var internalPolicyID InternalPolicyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "internal_policy_id", ctx.Param("internal_policy_id"), &internalPolicyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter internal_policy_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcknowledgeInternalPolicyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcknowledgeInternalPolicy(ctx, internalPolicyID, params)
+	return err
+}
+
+// ApproveInternalPolicy converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveInternalPolicy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "internal_policy_id" -------------
+	var internalPolicyID InternalPolicyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "internal_policy_id", ctx.Param("internal_policy_id"), &internalPolicyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter internal_policy_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveInternalPolicyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveInternalPolicy(ctx, internalPolicyID, params)
+	return err
+}
+
+// PublishInternalPolicy converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishInternalPolicy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "internal_policy_id" -------------
+	var internalPolicyID InternalPolicyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "internal_policy_id", ctx.Param("internal_policy_id"), &internalPolicyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter internal_policy_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishInternalPolicyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishInternalPolicy(ctx, internalPolicyID, params)
+	return err
+}
+
+// GetInternalPolicyCoverage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInternalPolicyCoverage(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetInternalPolicyCoverageParams
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInternalPolicyCoverage(ctx, params)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
@@ -11201,6 +11847,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/institution", wrapper.GetInstitution, options.OperationMiddlewares["getInstitution"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/v1/problems", wrapper.ListProblems, options.OperationMiddlewares["listProblems"]...)
+	router.GET(options.BaseURL+"/v1/internal-policies", wrapper.ListInternalPolicies, options.OperationMiddlewares["listInternalPolicies"]...)
+	router.POST(options.BaseURL+"/v1/internal-policies", wrapper.CreateInternalPolicy, options.OperationMiddlewares["createInternalPolicy"]...)
+	router.GET(options.BaseURL+"/v1/internal-policies/:internal_policy_id", wrapper.GetInternalPolicy, options.OperationMiddlewares["getInternalPolicy"]...)
+	router.POST(options.BaseURL+"/v1/internal-policies/:internal_policy_id/approval", wrapper.ApproveInternalPolicy, options.OperationMiddlewares["approveInternalPolicy"]...)
+	router.POST(options.BaseURL+"/v1/internal-policies/:internal_policy_id/publication", wrapper.PublishInternalPolicy, options.OperationMiddlewares["publishInternalPolicy"]...)
+	router.POST(options.BaseURL+"/v1/internal-policies/:internal_policy_id/acknowledgements", wrapper.AcknowledgeInternalPolicy, options.OperationMiddlewares["acknowledgeInternalPolicy"]...)
+	router.GET(options.BaseURL+"/v1/internal-policy-coverage", wrapper.GetInternalPolicyCoverage, options.OperationMiddlewares["getInternalPolicyCoverage"]...)
 	router.GET(options.BaseURL+"/v1/information-inventory", wrapper.GetInformationInventory, options.OperationMiddlewares["getInformationInventory"]...)
 	router.GET(options.BaseURL+"/v1/users", wrapper.ListUsers, options.OperationMiddlewares["listUsers"]...)
 	router.POST(options.BaseURL+"/v1/users", wrapper.CreateUser, options.OperationMiddlewares["createUser"]...)
@@ -11291,6 +11944,15 @@ type ExtensionJSONResponse struct {
 	Body Extension
 
 	Headers ExtensionResponseHeaders
+}
+
+type InternalPolicyResponseHeaders struct {
+	ETag string
+}
+type InternalPolicyJSONResponse struct {
+	Body InternalPolicy
+
+	Headers InternalPolicyResponseHeaders
 }
 
 type NewAPIKeyResponseHeaders struct {
@@ -14118,6 +14780,298 @@ func (response GetInstitutiondefaultApplicationProblemPlusJSONResponse) VisitGet
 	return err
 }
 
+type ListInternalPoliciesRequestObject struct {
+	Params ListInternalPoliciesParams
+}
+
+type ListInternalPoliciesResponseObject interface {
+	VisitListInternalPoliciesResponse(w http.ResponseWriter) error
+}
+
+type ListInternalPolicies200JSONResponse InternalPolicyPage
+
+func (response ListInternalPolicies200JSONResponse) VisitListInternalPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInternalPoliciesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListInternalPoliciesdefaultApplicationProblemPlusJSONResponse) VisitListInternalPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInternalPolicyRequestObject struct {
+	Params CreateInternalPolicyParams
+	Body   *CreateInternalPolicyJSONRequestBody
+}
+
+type CreateInternalPolicyResponseObject interface {
+	VisitCreateInternalPolicyResponse(w http.ResponseWriter) error
+}
+
+type CreateInternalPolicy201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateInternalPolicy201JSONResponse struct {
+	Body    InternalPolicy
+	Headers CreateInternalPolicy201ResponseHeaders
+}
+
+func (response CreateInternalPolicy201JSONResponse) VisitCreateInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInternalPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateInternalPolicydefaultApplicationProblemPlusJSONResponse) VisitCreateInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInternalPolicyRequestObject struct {
+	InternalPolicyID InternalPolicyID `json:"internal_policy_id"`
+}
+
+type GetInternalPolicyResponseObject interface {
+	VisitGetInternalPolicyResponse(w http.ResponseWriter) error
+}
+
+type GetInternalPolicy200JSONResponse struct{ InternalPolicyJSONResponse }
+
+func (response GetInternalPolicy200JSONResponse) VisitGetInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInternalPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInternalPolicydefaultApplicationProblemPlusJSONResponse) VisitGetInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeInternalPolicyRequestObject struct {
+	InternalPolicyID InternalPolicyID `json:"internal_policy_id"`
+	Params           AcknowledgeInternalPolicyParams
+}
+
+type AcknowledgeInternalPolicyResponseObject interface {
+	VisitAcknowledgeInternalPolicyResponse(w http.ResponseWriter) error
+}
+
+type AcknowledgeInternalPolicy200JSONResponse struct{ InternalPolicyJSONResponse }
+
+func (response AcknowledgeInternalPolicy200JSONResponse) VisitAcknowledgeInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeInternalPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcknowledgeInternalPolicydefaultApplicationProblemPlusJSONResponse) VisitAcknowledgeInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveInternalPolicyRequestObject struct {
+	InternalPolicyID InternalPolicyID `json:"internal_policy_id"`
+	Params           ApproveInternalPolicyParams
+}
+
+type ApproveInternalPolicyResponseObject interface {
+	VisitApproveInternalPolicyResponse(w http.ResponseWriter) error
+}
+
+type ApproveInternalPolicy200JSONResponse struct{ InternalPolicyJSONResponse }
+
+func (response ApproveInternalPolicy200JSONResponse) VisitApproveInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveInternalPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveInternalPolicydefaultApplicationProblemPlusJSONResponse) VisitApproveInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishInternalPolicyRequestObject struct {
+	InternalPolicyID InternalPolicyID `json:"internal_policy_id"`
+	Params           PublishInternalPolicyParams
+	Body             *PublishInternalPolicyJSONRequestBody
+}
+
+type PublishInternalPolicyResponseObject interface {
+	VisitPublishInternalPolicyResponse(w http.ResponseWriter) error
+}
+
+type PublishInternalPolicy200JSONResponse struct{ InternalPolicyJSONResponse }
+
+func (response PublishInternalPolicy200JSONResponse) VisitPublishInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishInternalPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishInternalPolicydefaultApplicationProblemPlusJSONResponse) VisitPublishInternalPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInternalPolicyCoverageRequestObject struct {
+	Params GetInternalPolicyCoverageParams
+}
+
+type GetInternalPolicyCoverageResponseObject interface {
+	VisitGetInternalPolicyCoverageResponse(w http.ResponseWriter) error
+}
+
+type GetInternalPolicyCoverage200JSONResponse InternalPolicyCoverage
+
+func (response GetInternalPolicyCoverage200JSONResponse) VisitGetInternalPolicyCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInternalPolicyCoveragedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInternalPolicyCoveragedefaultApplicationProblemPlusJSONResponse) VisitGetInternalPolicyCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -16149,6 +17103,27 @@ type StrictServerInterface interface {
 	// GetInstitution The institution and its settings (机构信息)
 	// (GET /v1/institution)
 	GetInstitution(ctx context.Context, request GetInstitutionRequestObject) (GetInstitutionResponseObject, error)
+	// ListInternalPolicies The versions of all internal policies (内部制度)
+	// (GET /v1/internal-policies)
+	ListInternalPolicies(ctx context.Context, request ListInternalPoliciesRequestObject) (ListInternalPoliciesResponseObject, error)
+	// CreateInternalPolicy Draft a policy, or its next version (起草内部制度)
+	// (POST /v1/internal-policies)
+	CreateInternalPolicy(ctx context.Context, request CreateInternalPolicyRequestObject) (CreateInternalPolicyResponseObject, error)
+	// GetInternalPolicy One version of a policy (制度文本详情)
+	// (GET /v1/internal-policies/{internal_policy_id})
+	GetInternalPolicy(ctx context.Context, request GetInternalPolicyRequestObject) (GetInternalPolicyResponseObject, error)
+	// AcknowledgeInternalPolicy Acknowledge a version that one has read (确认阅知)
+	// (POST /v1/internal-policies/{internal_policy_id}/acknowledgements)
+	AcknowledgeInternalPolicy(ctx context.Context, request AcknowledgeInternalPolicyRequestObject) (AcknowledgeInternalPolicyResponseObject, error)
+	// ApproveInternalPolicy Approve a draft (审批制度)
+	// (POST /v1/internal-policies/{internal_policy_id}/approval)
+	ApproveInternalPolicy(ctx context.Context, request ApproveInternalPolicyRequestObject) (ApproveInternalPolicyResponseObject, error)
+	// PublishInternalPolicy Publish an approved version (发布制度)
+	// (POST /v1/internal-policies/{internal_policy_id}/publication)
+	PublishInternalPolicy(ctx context.Context, request PublishInternalPolicyRequestObject) (PublishInternalPolicyResponseObject, error)
+	// GetInternalPolicyCoverage Who has acknowledged, and which rule sets there are (制度覆盖与阅知情况)
+	// (GET /v1/internal-policy-coverage)
+	GetInternalPolicyCoverage(ctx context.Context, request GetInternalPolicyCoverageRequestObject) (GetInternalPolicyCoverageResponseObject, error)
 	// GetMe Who am I, and what may I do (我的权限)
 	// (GET /v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -18709,6 +19684,230 @@ func (sh *strictHandler) GetInstitution(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetInstitutionResponseObject); ok {
 		return validResponse.VisitGetInstitutionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInternalPolicies operation middleware
+func (sh *strictHandler) ListInternalPolicies(ctx echo.Context, params ListInternalPoliciesParams) error {
+	var request ListInternalPoliciesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInternalPolicies(ctx.Request().Context(), request.(ListInternalPoliciesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInternalPolicies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInternalPoliciesResponseObject); ok {
+		return validResponse.VisitListInternalPoliciesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateInternalPolicy operation middleware
+func (sh *strictHandler) CreateInternalPolicy(ctx echo.Context, params CreateInternalPolicyParams) error {
+	var request CreateInternalPolicyRequestObject
+
+	request.Params = params
+
+	var body CreateInternalPolicyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateInternalPolicy(ctx.Request().Context(), request.(CreateInternalPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateInternalPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateInternalPolicyResponseObject); ok {
+		return validResponse.VisitCreateInternalPolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInternalPolicy operation middleware
+func (sh *strictHandler) GetInternalPolicy(ctx echo.Context, internalPolicyID InternalPolicyID) error {
+	var request GetInternalPolicyRequestObject
+
+	request.InternalPolicyID = internalPolicyID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInternalPolicy(ctx.Request().Context(), request.(GetInternalPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInternalPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInternalPolicyResponseObject); ok {
+		return validResponse.VisitGetInternalPolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcknowledgeInternalPolicy operation middleware
+func (sh *strictHandler) AcknowledgeInternalPolicy(ctx echo.Context, internalPolicyID InternalPolicyID, params AcknowledgeInternalPolicyParams) error {
+	var request AcknowledgeInternalPolicyRequestObject
+
+	request.InternalPolicyID = internalPolicyID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcknowledgeInternalPolicy(ctx.Request().Context(), request.(AcknowledgeInternalPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcknowledgeInternalPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcknowledgeInternalPolicyResponseObject); ok {
+		return validResponse.VisitAcknowledgeInternalPolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveInternalPolicy operation middleware
+func (sh *strictHandler) ApproveInternalPolicy(ctx echo.Context, internalPolicyID InternalPolicyID, params ApproveInternalPolicyParams) error {
+	var request ApproveInternalPolicyRequestObject
+
+	request.InternalPolicyID = internalPolicyID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveInternalPolicy(ctx.Request().Context(), request.(ApproveInternalPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveInternalPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveInternalPolicyResponseObject); ok {
+		return validResponse.VisitApproveInternalPolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishInternalPolicy operation middleware
+func (sh *strictHandler) PublishInternalPolicy(ctx echo.Context, internalPolicyID InternalPolicyID, params PublishInternalPolicyParams) error {
+	var request PublishInternalPolicyRequestObject
+
+	request.InternalPolicyID = internalPolicyID
+	request.Params = params
+
+	var body PublishInternalPolicyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishInternalPolicy(ctx.Request().Context(), request.(PublishInternalPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishInternalPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishInternalPolicyResponseObject); ok {
+		return validResponse.VisitPublishInternalPolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInternalPolicyCoverage operation middleware
+func (sh *strictHandler) GetInternalPolicyCoverage(ctx echo.Context, params GetInternalPolicyCoverageParams) error {
+	var request GetInternalPolicyCoverageRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInternalPolicyCoverage(ctx.Request().Context(), request.(GetInternalPolicyCoverageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInternalPolicyCoverage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInternalPolicyCoverageResponseObject); ok {
+		return validResponse.VisitGetInternalPolicyCoverageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

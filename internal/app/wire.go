@@ -28,6 +28,7 @@ import (
 	"xiaobao/internal/fault"
 	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
+	"xiaobao/internal/internalpolicy"
 	"xiaobao/internal/inventory"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
@@ -214,6 +215,8 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
+
+		InternalPolicy: internalpolicy.NewHTTP(internalpolicy.NewService(a.DB, a.rights, rules, lists, reckoner), tokens),
 	}
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,
 		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}

@@ -28,6 +28,7 @@ var features = []string{
 	"rectification",
 	"rightsnotice",
 	"standard",
+	"internalpolicy",
 	"report",
 }
 

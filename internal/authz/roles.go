@@ -43,6 +43,9 @@ func (e *Engine) Serves(role, kind string) bool {
 	})
 }
 
+// Includes says that whoever holds a role may whatever another may: it is the same, or inherits from it.
+func (e *Engine) Includes(role, other string) bool { return e.policy.reaches(role, other) }
+
 // Grants lists what a role may do in a kind of department, with all that it inherits, in the order of the vocabulary.
 func (e *Engine) Grants(role, kind string) []RoleGrant {
 	lines := only(e.policy.lines, func(l Line) bool {

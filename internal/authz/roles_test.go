@@ -33,6 +33,7 @@ func TestGrantsOfARole(t *testing.T) {
 		{"rights_notice.read", []string{"*"}, "all"}, {"rights_notice.approve", []string{"*"}, "all"},
 		{"consent_text.read", []string{"*"}, "all"}, {"consent_text.approve", []string{"*"}, "all"},
 		{"information_inventory.read", []string{"*"}, "all"},
+		{"internal_policy.read", []string{"*"}, "all"}, {"internal_policy.approve", []string{"*"}, "all"}, {"policy_acknowledgement.read", []string{"*"}, "subtree"},
 		{"user.read", []string{"*"}, "all"}, {"department.read", []string{"*"}, "all"}, {"role.read", []string{"*"}, "all"},
 	}
 	if diff := cmp.Diff(want, shipped(t).Grants("head", "legal")); diff != "" {

@@ -42,6 +42,8 @@ var objects = []object{
 	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false},
 	{"consent", []string{"record", "read", "withdraw", "decide"}, false, false},
 	{"information_inventory", []string{"read"}, false, false},
+	{"internal_policy", []string{"create", "read", "approve", "publish"}, false, false},
+	{"policy_acknowledgement", []string{"read"}, false, false},
 	{"audit", []string{"read"}, false, false},
 	{"access_report", []string{"create"}, false, false},
 	{"user", []string{"create", "read", "update"}, false, false},

@@ -52,7 +52,7 @@ func codes(t *testing.T, lists *codelist.Lists, name string, pick func(codelist.
 // TestShippedLists guards the names by which the features and every client ask for a list.
 func TestShippedLists(t *testing.T) {
 	want := strings.Fields(`action business business_channel cause contact_form department_kind extension_reason id_type
-		infringed_right intake_channel measure notice_form outcome purpose refusal_reason region role root_cause severity source stage transaction_kind way_open`)
+		infringed_right intake_channel measure notice_form outcome purpose refusal_reason region role root_cause rule_set_kind severity source stage transaction_kind way_open`)
 	if diff := cmp.Diff(want, shipped(t).Names()); diff != "" {
 		t.Error(diff)
 	}
@@ -92,6 +92,8 @@ func TestContractCodes(t *testing.T) {
 		"measure":        "registration_lag first_contact timely_closing rectification_on_time",
 		"notice_form":    "letter email sms phone in_person",
 		"stage":          "intake investigation feedback closed archived",
+		"rule_set_kind": "assessment risk_level_evaluation information_protection disclosure_and_query marketing education complaint_handling " +
+			"supervision_and_accountability major_event_emergency other",
 		"infringed_right": "to_know free_choice fair_dealing safety_of_property lawful_claim education respect " +
 			"information_security",
 	} {

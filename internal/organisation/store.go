@@ -155,7 +155,7 @@ func (s *Service) SaveUser(tx *store.Tx, action string, before *User, after User
 	}
 	act := store.Act{Action: action, Object: "user", ID: after.ID}
 	if before == nil {
-		return tx.Save(act, nil, row)
+		return tx.Save(act, nil, row, store.Put(placementsOf(nil, row, tx.Now())))
 	}
 	old, err := s.toUserRow(*before)
 	if err != nil {
@@ -168,7 +168,7 @@ func (s *Service) SaveUser(tx *store.Tx, action string, before *User, after User
 	if before.Email == after.Email {
 		row.Email = old.Email
 	}
-	return tx.Save(act, old, row)
+	return tx.Save(act, old, row, store.Put(placementsOf(old, row, tx.Now())))
 }
 
 // LoadDepartment finds a department by id. Returns DepartmentNotFound.
@@ -186,10 +186,11 @@ func DepartmentOfKind(v *store.View, kind string) (Department, error) {
 // SaveDepartment changes a department inside the caller's transaction. Without before it is new.
 func SaveDepartment(tx *store.Tx, action string, before *Department, after Department) error {
 	act := store.Act{Action: action, Object: "department", ID: after.ID}
+	heads := store.Put(headsOf(before, after, tx.Now()))
 	if before == nil {
-		return tx.Save(act, nil, toDepartmentRow(after))
+		return tx.Save(act, nil, toDepartmentRow(after), heads)
 	}
-	return tx.Save(act, toDepartmentRow(*before), toDepartmentRow(after))
+	return tx.Save(act, toDepartmentRow(*before), toDepartmentRow(after), heads)
 }
 
 // Names are what departments and users are called, by id.

@@ -102,7 +102,7 @@ func moveDepartment(tx *store.Tx, before, after Department, below []Department) 
 		rows[i] = *toDepartmentRow(d)
 	}
 	act := store.Act{Action: "department.update", Object: "department", ID: after.ID}
-	return tx.Save(act, toDepartmentRow(before), toDepartmentRow(after), store.Update(rows))
+	return tx.Save(act, toDepartmentRow(before), toDepartmentRow(after), store.Update(rows), store.Put(headsOf(&before, after, tx.Now())))
 }
 
 func hasUsers(v *store.View, departmentID string) (bool, error) {

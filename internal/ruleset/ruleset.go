@@ -25,6 +25,8 @@ const (
 	RectificationMedium Name = "rectification_medium"
 	RectificationLow    Name = "rectification_low"
 
+	PolicyAcknowledgement Name = "policy_acknowledgement" // from a policy's coming into force, or from a person's coming into its audience
+
 	ConsentCoolOff Name = "consent_cool_off" // from a refusal or withdrawal, until a consumer may be asked again
 	// From opening a finding, by its severity, to its being closed.
 	FindingHigh   Name = "finding_high"

@@ -10,6 +10,7 @@ import (
 	"xiaobao/internal/consent"
 	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
+	"xiaobao/internal/internalpolicy"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/report"
@@ -35,6 +36,8 @@ type (
 	AccessReport  = accessreport.HTTP
 	Report        = report.HTTP
 	RightsNotice  = rightsnotice.HTTP
+
+	InternalPolicy = internalpolicy.HTTP
 )
 
 // Features are the operations of the contract.
@@ -54,6 +57,7 @@ type Features struct {
 	*AccessReport
 	*Report
 	*RightsNotice
+	*InternalPolicy
 }
 
 var _ api.StrictServerInterface = Features{}

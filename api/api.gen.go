@@ -373,6 +373,7 @@ const (
 	KnownPermissionDepartmentCreate          KnownPermission = "department.create"
 	KnownPermissionDepartmentRead            KnownPermission = "department.read"
 	KnownPermissionDepartmentUpdate          KnownPermission = "department.update"
+	KnownPermissionDutyRead                  KnownPermission = "duty.read"
 	KnownPermissionExtensionApprove          KnownPermission = "extension.approve"
 	KnownPermissionExtensionRead             KnownPermission = "extension.read"
 	KnownPermissionFindingCreate             KnownPermission = "finding.create"
@@ -393,6 +394,7 @@ const (
 	KnownPermissionRectificationVerify       KnownPermission = "rectification.verify"
 	KnownPermissionReportCreate              KnownPermission = "report.create"
 	KnownPermissionReportRead                KnownPermission = "report.read"
+	KnownPermissionResponsiblePersonRead     KnownPermission = "responsible_person.read"
 	KnownPermissionRightsNoticeApprove       KnownPermission = "rights_notice.approve"
 	KnownPermissionRightsNoticeCreate        KnownPermission = "rights_notice.create"
 	KnownPermissionRightsNoticePublish       KnownPermission = "rights_notice.publish"
@@ -500,6 +502,8 @@ func (e KnownPermission) Valid() bool {
 		return true
 	case KnownPermissionDepartmentUpdate:
 		return true
+	case KnownPermissionDutyRead:
+		return true
 	case KnownPermissionExtensionApprove:
 		return true
 	case KnownPermissionExtensionRead:
@@ -539,6 +543,8 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionReportCreate:
 		return true
 	case KnownPermissionReportRead:
+		return true
+	case KnownPermissionResponsiblePersonRead:
 		return true
 	case KnownPermissionRightsNoticeApprove:
 		return true
@@ -3309,6 +3315,69 @@ type DepartmentPatch struct {
 	ParentID *string `json:"parent_id,omitempty"`
 }
 
+// Duties Whose duty is what, and who was responsible.
+type Duties struct {
+	// AsOf The day that was asked about.
+	AsOf openapi_types.Date `json:"as_of"`
+
+	// Matrix The duty matrix; null for who may see the responsible persons alone.
+	Matrix *DutyMatrix `json:"matrix"`
+
+	// ResponsiblePersons Heads and senior managers with their history, by the code of the department and time (负责人名单).
+	ResponsiblePersons []ResponsiblePerson `json:"responsible_persons"`
+}
+
+// Duty A duty and who holds it.
+type Duty struct {
+	// Duty A code of the list `duty`.
+	Duty string `json:"duty"`
+
+	// Permissions What its holder may do.
+	Permissions []string `json:"permissions"`
+
+	// Units The units in which somebody holds it, by code.
+	Units []DutyUnit `json:"units"`
+}
+
+// DutyGap A unit in which nobody holds a duty that the policy gives to its kind.
+type DutyGap struct {
+	// Covered Whether somebody elsewhere may do it there: above, or for the whole institution.
+	Covered bool `json:"covered"`
+
+	// Department The unit; null when the policy gives the duty to nobody at all.
+	Department *Ref `json:"department"`
+
+	// Duty The duty.
+	Duty string `json:"duty"`
+}
+
+// DutyMatrix Whose duty is what (职责矩阵).
+type DutyMatrix struct {
+	// Duties The duties, in the order of the list `duty`.
+	Duties []Duty `json:"duties"`
+
+	// Gaps Where nobody holds a duty (无人承担的职责).
+	Gaps []DutyGap `json:"gaps"`
+
+	// OfficesWithoutRight Offices that are held without their right (有职无权).
+	OfficesWithoutRight []OfficeWithoutRight `json:"offices_without_right"`
+
+	// PolicyVersion The version of the policy of who may do what.
+	PolicyVersion int64 `json:"policy_version"`
+
+	// RightsWithoutDuty Permissions that people have and no duty names, reading and searching apart (有权无责).
+	RightsWithoutDuty []string `json:"rights_without_duty"`
+}
+
+// DutyUnit Who holds a duty in a unit.
+type DutyUnit struct {
+	// Department A person, department or client by id and name.
+	Department Ref `json:"department"`
+
+	// Holders The people.
+	Holders []Ref `json:"holders"`
+}
+
 // Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
 type Edition struct {
 	// ApprovedAt When it was approved.
@@ -4449,6 +4518,18 @@ type NoticeRequirement struct {
 	ValidFrom openapi_types.Date `json:"valid_from"`
 }
 
+// OfficeWithoutRight Somebody heads a unit without the rights of a head, or has a role that grants nothing where she works.
+type OfficeWithoutRight struct {
+	// Department A person, department or client by id and name.
+	Department Ref `json:"department"`
+
+	// Office `head` for the head of the unit, or the role.
+	Office string `json:"office"`
+
+	// Person A person, department or client by id and name.
+	Person Ref `json:"person"`
+}
+
 // OwnAcknowledgement What the version asks of the caller herself (本人阅知).
 type OwnAcknowledgement struct {
 	// AcknowledgedAt When she acknowledged it; null when she has not.
@@ -5248,6 +5329,24 @@ type RespondentCreate struct {
 
 	// Unit The unit in words.
 	Unit *string `json:"unit,omitempty"`
+}
+
+// ResponsiblePerson Somebody who is or was responsible for a unit (负责人).
+type ResponsiblePerson struct {
+	// Department A person, department or client by id and name.
+	Department Ref `json:"department"`
+
+	// From From when; for what was so before the history began, from the last change of the record on.
+	From time.Time `json:"from"`
+
+	// Office As what: head of the unit, or senior manager (部门负责人, 高级管理人员).
+	Office string `json:"office"`
+
+	// Person A person, department or client by id and name.
+	Person Ref `json:"person"`
+
+	// Until Until when; null while it goes on.
+	Until *time.Time `json:"until"`
 }
 
 // Reveal Personal data, unmasked.
@@ -6615,6 +6714,12 @@ type UpdateDepartmentParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// GetDutiesParams defines parameters for GetDuties.
+type GetDutiesParams struct {
+	// AsOf At the end of which day; now, when left out.
+	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
 // ListExtensionsParams defines parameters for ListExtensions.
 type ListExtensionsParams struct {
 	// State In one of these states.
@@ -7436,6 +7541,9 @@ type ServerInterface interface {
 	// UpdateDepartment Change or move a department (修改或调整部门)
 	// (PATCH /v1/departments/{department_id})
 	UpdateDepartment(ctx echo.Context, departmentID DepartmentID, params UpdateDepartmentParams) error
+	// GetDuties Whose duty is what, and who was responsible (职责矩阵与负责人名单)
+	// (GET /v1/duties)
+	GetDuties(ctx echo.Context, params GetDutiesParams) error
 	// ListExtensions Extensions to approve and to follow (延期列表)
 	// (GET /v1/extensions)
 	ListExtensions(ctx echo.Context, params ListExtensionsParams) error
@@ -9748,6 +9856,24 @@ func (w *ServerInterfaceWrapper) UpdateDepartment(ctx echo.Context) error {
 	return err
 }
 
+// GetDuties converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDuties(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDutiesParams
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDuties(ctx, params)
+	return err
+}
+
 // ListExtensions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListExtensions(ctx echo.Context) error {
 	var err error
@@ -11837,6 +11963,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/decisions/:decision_id/return", wrapper.ReturnDecision, options.OperationMiddlewares["returnDecision"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/notices", wrapper.RecordNotice, options.OperationMiddlewares["recordNotice"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/performances", wrapper.RecordPerformance, options.OperationMiddlewares["recordPerformance"]...)
+	router.GET(options.BaseURL+"/v1/duties", wrapper.GetDuties, options.OperationMiddlewares["getDuties"]...)
 	router.POST(options.BaseURL+"/v1/complaints/:complaint_id/extensions", wrapper.ExtendComplaint, options.OperationMiddlewares["extendComplaint"]...)
 	router.GET(options.BaseURL+"/v1/extensions", wrapper.ListExtensions, options.OperationMiddlewares["listExtensions"]...)
 	router.POST(options.BaseURL+"/v1/extensions/:extension_id/approval", wrapper.ApproveExtension, options.OperationMiddlewares["approveExtension"]...)
@@ -14429,6 +14556,45 @@ type UpdateDepartmentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateDepartmentdefaultApplicationProblemPlusJSONResponse) VisitUpdateDepartmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDutiesRequestObject struct {
+	Params GetDutiesParams
+}
+
+type GetDutiesResponseObject interface {
+	VisitGetDutiesResponse(w http.ResponseWriter) error
+}
+
+type GetDuties200JSONResponse Duties
+
+func (response GetDuties200JSONResponse) VisitGetDutiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDutiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDutiesdefaultApplicationProblemPlusJSONResponse) VisitGetDutiesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17079,6 +17245,9 @@ type StrictServerInterface interface {
 	// UpdateDepartment Change or move a department (修改或调整部门)
 	// (PATCH /v1/departments/{department_id})
 	UpdateDepartment(ctx context.Context, request UpdateDepartmentRequestObject) (UpdateDepartmentResponseObject, error)
+	// GetDuties Whose duty is what, and who was responsible (职责矩阵与负责人名单)
+	// (GET /v1/duties)
+	GetDuties(ctx context.Context, request GetDutiesRequestObject) (GetDutiesResponseObject, error)
 	// ListExtensions Extensions to approve and to follow (延期列表)
 	// (GET /v1/extensions)
 	ListExtensions(ctx context.Context, request ListExtensionsRequestObject) (ListExtensionsResponseObject, error)
@@ -19440,6 +19609,31 @@ func (sh *strictHandler) UpdateDepartment(ctx echo.Context, departmentID Departm
 		return err
 	} else if validResponse, ok := response.(UpdateDepartmentResponseObject); ok {
 		return validResponse.VisitUpdateDepartmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDuties operation middleware
+func (sh *strictHandler) GetDuties(ctx echo.Context, params GetDutiesParams) error {
+	var request GetDutiesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDuties(ctx.Request().Context(), request.(GetDutiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDuties")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDutiesResponseObject); ok {
+		return validResponse.VisitGetDutiesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -124,6 +124,14 @@ func TestNever03ARegulatorReadsAComplaint(t *testing.T) {
 			continue
 		}
 		for _, as := range []string{servertest.RegulatorKey, greedy} {
+			if op.ID == "getDuties" && as == greedy { // the list of responsible persons, which the regulator may demand, and nothing else of it
+				a := s.get(as, op.Path)
+				s.hides(op.ID, a)
+				if a.Status != 200 || !strings.Contains(a.Body, `"matrix":null`) || strings.Contains(a.Body, s.id) {
+					t.Errorf("%d %s", a.Status, a.Body)
+				}
+				continue
+			}
 			a := s.Do(servertest.Request{As: as, Method: op.Method, URL: inPath.ReplaceAllString(op.Path, s.id), Body: "{}"})
 			s.hides(op.ID, a)
 			if a.Status != 403 {

@@ -25,6 +25,7 @@ import (
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/consent"
 	"xiaobao/internal/contract"
+	"xiaobao/internal/duty"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
@@ -177,6 +178,10 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		return err
 	}
 	a.Sealer = checkpoint.NewSealer(a.DB, signer, c.Checkpoints)
+	duties, err := duty.Load(lists)
+	if err != nil {
+		return err
+	}
 	zone := c.Zone()
 	reckoner := clock.Reckoner{Calendar: days, Zone: zone}
 	a.clocks = reckoner
@@ -217,6 +222,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 
 		InternalPolicy: internalpolicy.NewHTTP(internalpolicy.NewService(a.DB, a.rights, rules, lists, reckoner), tokens),
+		Duty:           duty.NewHTTP(duty.NewService(a.DB, a.rights, a.engine, duties, reckoner)),
 	}
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,
 		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}

@@ -29,6 +29,7 @@ var features = []string{
 	"rightsnotice",
 	"standard",
 	"internalpolicy",
+	"duty",
 	"report",
 }
 

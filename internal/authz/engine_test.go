@@ -119,7 +119,7 @@ func TestShippedPolicyReachesNoFurther(t *testing.T) {
 			return q.Object == "complaint" && strings.Contains("create import read add_material withdraw", q.Act) || q.Object == "notice_delivery" || q.String() == "rights_notice.read" ||
 				q.Object == "consent" && strings.Contains("record read withdraw", q.Act)
 		}},
-		{"3 a regulator has reports", key("regulator"), func(q Question) bool { return q.Object == "report" }},
+		{"3 a regulator has reports, and the list of responsible persons", key("regulator"), func(q Question) bool { return q.Object == "report" || q.String() == "responsible_person.read" }},
 		{"a member of staff knows who is who", user("branch", "staff"), func(q Question) bool { return q.Act == "read" }},
 	}
 	for _, test := range tests {

@@ -44,6 +44,8 @@ var objects = []object{
 	{"information_inventory", []string{"read"}, false, false},
 	{"internal_policy", []string{"create", "read", "approve", "publish"}, false, false},
 	{"policy_acknowledgement", []string{"read"}, false, false},
+	{"duty", []string{"read"}, false, false},
+	{"responsible_person", []string{"read"}, false, false},
 	{"audit", []string{"read"}, false, false},
 	{"access_report", []string{"create"}, false, false},
 	{"user", []string{"create", "read", "update"}, false, false},

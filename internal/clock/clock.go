@@ -90,6 +90,16 @@ type Reckoner struct {
 	Zone     *time.Location
 }
 
+// AsOf is the instant at which a question about a day is answered: the end of that day, or now for today and for the zero day, which is today. False for a
+// day to come.
+func (r Reckoner) AsOf(day calendar.Date, now time.Time) (calendar.Date, time.Time, bool) {
+	today := calendar.DateOf(now, r.Zone)
+	if day.IsZero() || day == today {
+		return today, now, true
+	}
+	return day, calendar.End(day, r.Zone).Add(-time.Microsecond), day.Before(today)
+}
+
 // Arm starts a clock by a term of a rule set. The day of from in the institution's zone is the start day: the receipt for
 // a statutory clock, the entry for a stage.
 func (r Reckoner) Arm(kind Kind, subject string, term ruleset.Term, from time.Time, by string) Clock {

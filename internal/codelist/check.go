@@ -81,7 +81,7 @@ func (l List) checkItem(i int) (faults []string) {
 	return append(faults, item.checkTraits(l.Name)...)
 }
 
-// checkTraits guards the two words beside a code by which the program decides who approves.
+// checkTraits guards the words beside a code by which the program decides who approves, and whose duty it is.
 func (it Item) checkTraits(list string) (faults []string) {
 	wrong := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	switch {
@@ -97,6 +97,12 @@ func (it Item) checkTraits(list string) (faults []string) {
 		wrong("tier belongs to extension_reason alone")
 	case list == "extension_reason" && it.Tier != "complex" && it.Tier != "special":
 		wrong("tier has to be complex or special")
+	}
+	switch {
+	case list != "duty" && len(it.Permissions)+len(it.Kinds) > 0:
+		wrong("permissions and kinds belong to duty alone")
+	case list == "duty" && len(it.Permissions) == 0:
+		wrong("permissions are missing")
 	}
 	if list != causes && it.Right != "" {
 		wrong("right belongs to %s alone", causes)

@@ -30,16 +30,18 @@ type List struct {
 
 // Item is one code of a list.
 type Item struct {
-	Code         string `yaml:"code"`          // ASCII lower-case letters, digits, single _ and -; at most 64
-	Parent       string `yaml:"parent"`        // a code of the same list; empty at the top
-	Labels       Labels `yaml:"labels"`        // as shown
-	Standard     string `yaml:"standard"`      // the item's own standard; Load fills in the list's
-	StandardCode string `yaml:"standard_code"` // the code that the standard itself gives; empty where it is not known
-	Basis        string `yaml:"basis"`         // of refusal_reason alone: law or internal
-	Tier         string `yaml:"tier"`          // of extension_reason alone: complex or special
-	Right        string `yaml:"right"`         // of cause alone: the right that it usually infringes, a code of infringed_right
-	ValidFrom    string `yaml:"valid_from"`    // the first civil date on which it may be posted; empty: always was
-	ValidTo      string `yaml:"valid_to"`      // the last one; empty: not retired
+	Code         string   `yaml:"code"`          // ASCII lower-case letters, digits, single _ and -; at most 64
+	Parent       string   `yaml:"parent"`        // a code of the same list; empty at the top
+	Labels       Labels   `yaml:"labels"`        // as shown
+	Standard     string   `yaml:"standard"`      // the item's own standard; Load fills in the list's
+	StandardCode string   `yaml:"standard_code"` // the code that the standard itself gives; empty where it is not known
+	Basis        string   `yaml:"basis"`         // of refusal_reason alone: law or internal
+	Tier         string   `yaml:"tier"`          // of extension_reason alone: complex or special
+	Right        string   `yaml:"right"`         // of cause alone: the right that it usually infringes, a code of infringed_right
+	Permissions  []string `yaml:"permissions"`   // of duty alone: what its holder may do
+	Kinds        []string `yaml:"kinds"`         // of duty alone: the kinds of department whose duty it is; empty: every
+	ValidFrom    string   `yaml:"valid_from"`    // the first civil date on which it may be posted; empty: always was
+	ValidTo      string   `yaml:"valid_to"`      // the last one; empty: not retired
 }
 
 // Labels is a text in both languages of the product.

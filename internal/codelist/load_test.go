@@ -51,6 +51,8 @@ func TestLoadRefuses(t *testing.T) {
 		{"dates crossed", "a.yaml", with("a", "code: x, valid_from: 2026-02-02, valid_to: 2026-02-01, "+labels), "a.yaml: x: valid_to lies before valid_from"},
 		{"basis elsewhere", "a.yaml", with("a", "code: x, basis: law, "+labels), "a.yaml: x: basis belongs to refusal_reason alone"},
 		{"tier elsewhere", "a.yaml", with("a", "code: x, tier: special, "+labels), "a.yaml: x: tier belongs to extension_reason alone"},
+		{"duties elsewhere", "a.yaml", with("a", "code: x, permissions: [report.create], "+labels), "a.yaml: x: permissions and kinds belong to duty alone"},
+		{"duty without permissions", "duty.yaml", with("duty", "code: x, kinds: [audit], "+labels), "duty.yaml: x: permissions are missing"},
 		{"no basis", "refusal_reason.yaml", with("refusal_reason", "code: x, "+labels), "refusal_reason.yaml: x: basis has to be law or internal"},
 		{"invented ground in law", "refusal_reason.yaml", with("refusal_reason", "code: too_late, basis: law, "+labels),
 			"refusal_reason.yaml: too_late: the only refusal with its basis in law is not_from_complainant_or_authorised; this one is internal"},
@@ -138,7 +140,7 @@ func FuzzLoad(f *testing.F) {
 		list, _ := lists.Get("channel")
 		for _, item := range list.Items {
 			found, known := list.Item(item.Code)
-			if !known || found != item {
+			if !known || !cmp.Equal(found, item) {
 				t.Errorf("%q is not found", item.Code)
 			}
 			if lists.Label("channel", item.Code, "zh-CN") == "" || lists.Label("channel", item.Code, "en") == "" {

@@ -89,14 +89,9 @@ func (s *Service) Coverage(ctx context.Context, code string, day calendar.Date) 
 	who, rights := actor.From(ctx), s.rights.Current()
 	visible := rights.Scope(who, readAcknowledgements)
 	return store.Read(ctx, s.db, func(v *store.View) (Coverage, error) {
-		at, today := v.Now(), calendar.DateOf(v.Now(), s.clocks.Zone)
-		switch {
-		case day.IsZero():
-			day = today
-		case day.After(today):
+		day, at, past := s.clocks.AsOf(day, v.Now())
+		if !past {
 			return Coverage{}, fault.Input([]fault.Item{fault.In("query", "as_of", fault.InFuture)})
-		case day.Before(today):
-			at = calendar.End(day, s.clocks.Zone).Add(-time.Microsecond)
 		}
 		all, err := published(v, "")
 		if err != nil {

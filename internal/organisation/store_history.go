@@ -83,3 +83,14 @@ func HeadshipsUntil(v *store.View, at time.Time) ([]Headship, error) {
 	}
 	return all, err
 }
+
+// Tree are all departments as they now stand, by code.
+func Tree(v *store.View) ([]Department, error) {
+	var rows []departmentRow
+	err := v.Gorm().Order("code").Find(&rows).Error
+	all := make([]Department, len(rows))
+	for i, r := range rows {
+		all[i] = r.toDomain()
+	}
+	return all, err
+}

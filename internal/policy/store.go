@@ -40,3 +40,14 @@ func newest(v *store.View, build Build, known int64) (*authz.Engine, int64, erro
 	}
 	return engine, row.Version, nil
 }
+
+// At builds the engine of the version that was in force at an instant, and returns its number; before the first version it is that one.
+func At(v *store.View, build Build, inForce *authz.InForce, at time.Time) (*authz.Engine, int64, error) {
+	var row policyRow
+	err := v.Gorm().Where("created_at <= ? OR version = 1", at.UTC()).Order("version DESC").Take(&row).Error
+	if err != nil || row.Version == inForce.Version() {
+		return inForce.Current(), row.Version, err
+	}
+	engine, err := build([]byte(row.Content))
+	return engine, row.Version, err
+}

@@ -8,6 +8,7 @@ import (
 	"xiaobao/internal/audit"
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/consent"
+	"xiaobao/internal/duty"
 	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
 	"xiaobao/internal/internalpolicy"
@@ -38,6 +39,7 @@ type (
 	RightsNotice  = rightsnotice.HTTP
 
 	InternalPolicy = internalpolicy.HTTP
+	Duty           = duty.HTTP
 )
 
 // Features are the operations of the contract.
@@ -58,6 +60,7 @@ type Features struct {
 	*Report
 	*RightsNotice
 	*InternalPolicy
+	*Duty
 }
 
 var _ api.StrictServerInterface = Features{}

@@ -4472,7 +4472,7 @@ type NoticeProof struct {
 	// Requirement By which rule a notice is due (告知要求).
 	Requirement NoticeRequirement `json:"requirement"`
 
-	// Status Proved in time and in the version that was due; given otherwise; or no proof at all (已证明, 有瑕疵, 缺失).
+	// Status Proved in time and in the version that was due; given otherwise; no proof at all; or no version was published here at the time of the sale, so that nothing can be said (已证明, 有瑕疵, 缺失, 当时无记录).
 	Status string `json:"status"`
 
 	// Title Its title; null when no version was in force.
@@ -7472,7 +7472,7 @@ type ServerInterface interface {
 	// AddNote Add an internal note (添加内部备注)
 	// (POST /v1/complaints/{complaint_id}/notes)
 	AddNote(ctx echo.Context, complaintID ComplaintID, params AddNoteParams) error
-	// GetNoticeProvenance What was told before the sale complained about (告知溯源)
+	// GetNoticeProvenance What was told before the sale complained about (告知留痕核验)
 	// (GET /v1/complaints/{complaint_id}/notice-provenance)
 	GetNoticeProvenance(ctx echo.Context, complaintID ComplaintID) error
 	// RecordNotice Record the notice (登记告知)
@@ -17176,7 +17176,7 @@ type StrictServerInterface interface {
 	// AddNote Add an internal note (添加内部备注)
 	// (POST /v1/complaints/{complaint_id}/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
-	// GetNoticeProvenance What was told before the sale complained about (告知溯源)
+	// GetNoticeProvenance What was told before the sale complained about (告知留痕核验)
 	// (GET /v1/complaints/{complaint_id}/notice-provenance)
 	GetNoticeProvenance(ctx context.Context, request GetNoticeProvenanceRequestObject) (GetNoticeProvenanceResponseObject, error)
 	// RecordNotice Record the notice (登记告知)

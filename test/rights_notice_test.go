@@ -72,7 +72,7 @@ func TestProvenanceOfASale(t *testing.T) {
 	first := complain("ORD-1", 4)
 	p := provenance(first)
 	if p.Get("notices.1.code") != "product_risk" || p.Get("notices.1.status") != "deficient" || p.Get("notices.1.deficiencies") != `["late","superseded"]` || p.Get("notices.1.due_edition") != "3" ||
-		p.Get("notices.1.deliveries.0.edition") != "2" || p.Get("notices.0.status") != "missing" || p.Get("notices.0.deficiencies") != `["not_published"]` {
+		p.Get("notices.1.deliveries.0.edition") != "2" || p.Get("notices.0.status") != "not_recorded" || p.Get("notices.0.deficiencies") != `["not_published"]` {
 		t.Errorf("%s", p.Body)
 	}
 	w.Forward("2026-03-18T08:00:00Z")
@@ -87,6 +87,16 @@ func TestProvenanceOfASale(t *testing.T) {
 	}
 	if p := provenance(complain("ORD-3", 3)); p.Get("notices.1.code") != "" {
 		t.Errorf("level 3 asks for no confirmation of the risk: %s", p.Body)
+	}
+	third := complain("ORD-4", 4)
+	deliver(w, servertest.OtherKey, strings.Replace(delivery("ORD-4", 3, "2026-03-16T09:58:00+08:00"), "10:00:00", "11:00:00", 1))
+	if p := provenance(third); p.Get("notices.1.status") != "deficient" || p.Get("notices.1.deficiencies") != `["other_transaction","recorded_after_complaint"]` {
+		t.Errorf("a proof that comes when the complaint is there, for another sale: %s", p.Body)
+	}
+	posted := w.Must(201, servertest.Request{As: servertest.OtherKey, Method: "POST", URL: "/v1/complaints", Headers: key("k"), Body: `{"source":"own","external_reference":"X-1",
+		"complainant":{"kind":"person","name":"王小明","phone":"13812345678"},"request":"退还。","narrative":"未告知。","transaction":{"reference":"ORD-2","kind":"wealth_purchase","at":"2026-03-16T10:00:00+08:00","risk_level":4}}`}).Get("id")
+	if p := w.Must(200, servertest.Request{As: servertest.OtherKey, Method: "GET", URL: "/v1/complaints/" + posted + "/notice-provenance"}); strings.Contains(p.Body, "ndl_") || p.Get("notices.1.status") != "missing" {
+		t.Errorf("a key sees what another client gave: %s", p.Body)
 	}
 	bare := register(t, w, "zhaolei", "")
 	w.Run(t,
@@ -195,6 +205,16 @@ func TestNoticeDeliveriesAreKeptOnce(t *testing.T) {
 	if first.Get("items.0.status") != "201" || again.Get("items.0.status") != "200" || first.Get("items.0.delivery.id") != again.Get("items.0.delivery.id") {
 		t.Errorf("with a key: %s\n%s", first.Body, again.Body)
 	}
+	early := `{"deliveries":[` + delivery("ORD-20", 3, in) + "," + delivery("ORD-21", 3, "2026-03-17T17:00:00+08:00") + `]}`
+	key["Idempotency-Key"] = "k2"
+	if a := post(early); a.Get("items.1.problem.errors.0.code") != "value.in_future" {
+		t.Errorf("an hour too early: %s", a.Body)
+	}
+	w.Forward("2026-03-17T10:00:00Z")
+	if a := post(early); a.Header.Get("Idempotency-Replayed") != "true" || a.Get("items.0.status") != "200" || a.Get("items.1.status") != "201" || count("shenji", "&transaction_reference=ORD-21") != "1" {
+		t.Errorf("what is sound by now is kept by now: %s", a.Body)
+	}
+	key["Idempotency-Key"] = "k1"
 	if other := post(strings.Replace(body, "ORD-11", "ORD-12", 1)); other.Get("code") != "idempotency.key_reused" {
 		t.Errorf("the key for something else: %s", other.Body)
 	}

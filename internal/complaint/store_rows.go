@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"errors"
+	"time"
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
@@ -38,25 +39,29 @@ func (s *Service) Rows(v *store.View, who actor.Actor, ids []string) (map[string
 	return rows, nil
 }
 
-// TransactionOf is the sale that a complaint is about, for who may read the complaint. Returns NotFound, TransactionUnknown.
-func (s *Service) TransactionOf(v *store.View, who actor.Actor, id string) (Transaction, error) {
+// TransactionOf is the sale that a complaint is about, and when the complaint was received, for who may read it. Returns NotFound, TransactionUnknown.
+func (s *Service) TransactionOf(v *store.View, who actor.Actor, id string) (sale Transaction, receivedAt time.Time, err error) {
 	readable, err := s.Rows(v, who, []string{id})
 	if err != nil {
-		return Transaction{}, err
+		return sale, receivedAt, err
 	}
 	if len(readable) == 0 {
-		return Transaction{}, NotFound
+		return sale, receivedAt, NotFound
 	}
-	var row matterRow
-	err = v.Gorm().Select("transaction_reference, transaction_kind, transacted_at, transaction_risk_level").Where("complaint_id = ?", id).Take(&row).Error
+	var row struct {
+		Matter     matterRow `gorm:"embedded"`
+		ReceivedAt time.Time
+	}
+	err = v.Gorm().Table("complaint_matter m").Joins("JOIN complaint c ON c.id = m.complaint_id").Where("m.complaint_id = ?", id).
+		Select("m.transaction_reference, m.transaction_kind, m.transacted_at, m.transaction_risk_level, c.received_at").Take(&row).Error
 	if err != nil {
-		return Transaction{}, err
+		return sale, receivedAt, err
 	}
-	sale := row.transaction()
-	if sale == nil {
-		return Transaction{}, TransactionUnknown
+	named := row.Matter.transaction()
+	if named == nil {
+		return sale, receivedAt, TransactionUnknown
 	}
-	return *sale, nil
+	return *named, row.ReceivedAt.UTC(), nil
 }
 
 // PersonalValues are the values of the complaints' complainants, whoever may see them, for texts of other records to be masked by.

@@ -32,15 +32,25 @@ func (h *HTTP) RecordNoticeDeliveries(ctx context.Context, r api.RecordNoticeDel
 		sent[i] = Delivery{Transaction: Transaction{Reference: d.TransactionReference, Kind: d.TransactionKind, At: whole(d.TransactedAt)}, NoticeCode: d.NoticeCode,
 			Edition: d.Edition, Act: ruleset.Act(d.Act), At: whole(d.At), Channel: d.Channel, EvidenceReference: d.EvidenceReference, Superseded: answer.Value(d.Superseded)}
 	}
-	outcomes, err := h.service.Record(ctx, sent, answer.From(ctx).Elements)
-	if err != nil {
-		return nil, err
-	}
-	body := api.RecordNoticeDeliveries207JSONResponse{Items: make([]api.NoticeDeliveryItem, len(outcomes))}
-	for i, o := range outcomes {
-		body.Items[i] = toItem(ctx, i, o)
-	}
-	return body, nil
+	refused := answer.From(ctx).Elements
+	var outcomes []Outcome
+	return answer.Once(ctx, func(ctx context.Context) (id string, err error) {
+		outcomes, err = h.service.Record(ctx, sent, refused)
+		return "", err
+	}, func(ctx context.Context, _ string) (api.RecordNoticeDeliveriesResponseObject, error) {
+		if outcomes == nil {
+			var err error
+			outcomes, err = h.service.Repeat(ctx, sent, refused)
+			if err != nil {
+				return nil, err
+			}
+		}
+		body := api.RecordNoticeDeliveries207JSONResponse{Items: make([]api.NoticeDeliveryItem, len(outcomes))}
+		for i, o := range outcomes {
+			body.Items[i] = toItem(ctx, i, o)
+		}
+		return body, nil
+	})
 }
 
 // whole is an instant as the database keeps it.

@@ -13,6 +13,8 @@ const (
 	Proved    = "proved"
 	Deficient = "deficient"
 	Missing   = "missing"
+	// NotRecorded: no version was published here at the time of the sale, and nothing was given: nothing can be said.
+	NotRecorded = "not_recorded"
 )
 
 // The deficiencies, in the order in which they are told.
@@ -21,6 +23,8 @@ const (
 	superseded   = "superseded"
 	weakerAct    = "weaker_act"
 	notPublished = "not_published"
+	otherSale    = "other_transaction"        // the proof tells of another kind or instant of the sale than the complaint
+	afterwards   = "recorded_after_complaint" // it was recorded when the complaint was there already
 )
 
 // Proof is what was given of a notice that was due.
@@ -34,19 +38,19 @@ type Proof struct {
 
 // prove puts side by side what was due at a sale and what was given. One delivery in time, in the version that was due and of the act that was asked
 // is enough; else the proof has the deficiencies of the one that has the fewest.
-func prove(r ruleset.Requirement, versions []Notice, given []Delivery, soldAt time.Time) Proof {
+func prove(r ruleset.Requirement, versions []Notice, given []Delivery, sale Transaction, receivedAt time.Time) Proof {
 	p := Proof{Requirement: r, Status: Missing, Deliveries: given}
-	if due := edition.InForce(editions(versions), soldAt); due >= 0 {
+	if due := edition.InForce(editions(versions), sale.At); due >= 0 {
 		p.Due = &versions[due]
 	}
 	for i, d := range given {
-		if wrong := p.deficiencies(d, soldAt); i == 0 || len(wrong) < len(p.Deficiencies) {
+		if wrong := p.deficiencies(d, sale, receivedAt); i == 0 || len(wrong) < len(p.Deficiencies) {
 			p.Deficiencies = wrong
 		}
 	}
 	switch {
 	case len(given) == 0 && p.Due == nil:
-		p.Deficiencies = []string{notPublished}
+		p.Status, p.Deficiencies = NotRecorded, []string{notPublished}
 	case len(given) > 0 && len(p.Deficiencies) == 0:
 		p.Status = Proved
 	case len(given) > 0:
@@ -55,9 +59,9 @@ func prove(r ruleset.Requirement, versions []Notice, given []Delivery, soldAt ti
 	return p
 }
 
-func (p Proof) deficiencies(d Delivery, soldAt time.Time) []string {
+func (p Proof) deficiencies(d Delivery, sale Transaction, receivedAt time.Time) []string {
 	wrong := []string{}
-	if d.At.After(soldAt) {
+	if d.At.After(sale.At) {
 		wrong = append(wrong, late)
 	}
 	if p.Due == nil {
@@ -67,6 +71,12 @@ func (p Proof) deficiencies(d Delivery, soldAt time.Time) []string {
 	}
 	if !d.Act.Proves(p.Requirement.Act) {
 		wrong = append(wrong, weakerAct)
+	}
+	if d.Transaction.Kind != sale.Kind || !d.Transaction.At.Equal(sale.At) {
+		wrong = append(wrong, otherSale)
+	}
+	if d.RecordedAt.After(receivedAt) {
+		wrong = append(wrong, afterwards)
 	}
 	return wrong
 }

@@ -3,6 +3,7 @@ package rightsnotice
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"xiaobao/internal/actor"
@@ -28,7 +29,7 @@ type Outcome struct {
 }
 
 // Record keeps the deliveries that are sound and new, all in one transaction, and tells of each what became of it. Refused says by index what the
-// contract found; such a delivery is not looked at. Sent again, each is found.
+// contract found; such a delivery is not looked at. Returns a *store.Replay when the request was sent before: Repeat.
 func (s *Service) Record(ctx context.Context, sent []Delivery, refused map[int]error) ([]Outcome, error) {
 	for {
 		outcomes, err := s.record(ctx, sent, refused)
@@ -38,6 +39,11 @@ func (s *Service) Record(ctx context.Context, sent []Delivery, refused map[int]e
 		}
 		// Somebody has recorded one of them since we looked: look again. Each turn finds at least one more.
 	}
+}
+
+// Repeat is Record for a request that was sent before: what it recorded then is found, and what is sound only now is recorded now.
+func (s *Service) Repeat(ctx context.Context, sent []Delivery, refused map[int]error) ([]Outcome, error) {
+	return s.Record(store.Unclaimed(ctx), sent, refused)
 }
 
 func (s *Service) record(ctx context.Context, sent []Delivery, refused map[int]error) ([]Outcome, error) {
@@ -59,10 +65,6 @@ func (s *Service) record(ctx context.Context, sent []Delivery, refused map[int]e
 		}
 		return struct{}{}, tx.Add(acts, rows)
 	})
-	var replay *store.Replay
-	if errors.As(err, &replay) {
-		return store.Read(ctx, s.db, func(v *store.View) ([]Outcome, error) { return s.judge(v, actor.From(ctx), sent, refused) })
-	}
 	return outcomes, err
 }
 
@@ -121,7 +123,7 @@ type Provenance struct {
 func (s *Service) Provenance(ctx context.Context, complaintID string) (Provenance, error) {
 	who := actor.From(ctx)
 	return store.Read(ctx, s.db, func(v *store.View) (Provenance, error) {
-		sale, err := s.complaints.TransactionOf(v, who, complaintID)
+		sale, receivedAt, err := s.complaints.TransactionOf(v, who, complaintID)
 		if err != nil {
 			return Provenance{}, err
 		}
@@ -139,6 +141,9 @@ func (s *Service) Provenance(ctx context.Context, complaintID string) (Provenanc
 		if err != nil {
 			return Provenance{}, err
 		}
+		if who.Kind == actor.Client { // what others gave is theirs (never-and-must 1)
+			given = slices.DeleteFunc(given, func(d Delivery) bool { return d.ClientID != who.ID })
+		}
 		for _, r := range required {
 			var mine []Notice
 			for _, n := range versions {
@@ -146,7 +151,7 @@ func (s *Service) Provenance(ctx context.Context, complaintID string) (Provenanc
 					mine = append(mine, n)
 				}
 			}
-			p.Proofs = append(p.Proofs, prove(r, mine, of(given, r.Notice), sale.At))
+			p.Proofs = append(p.Proofs, prove(r, mine, of(given, r.Notice), p.Transaction, receivedAt))
 		}
 		return p, nil
 	})

@@ -41,6 +41,7 @@ import (
 	"xiaobao/internal/standard"
 	"xiaobao/internal/store"
 	"xiaobao/internal/token"
+	"xiaobao/internal/training"
 	"xiaobao/internal/worker"
 )
 
@@ -176,6 +177,10 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		return err
 	}
 	a.Sealer = checkpoint.NewSealer(a.DB, signer, c.Checkpoints)
+	competences, err := ruleset.LoadCompetences(files, func(code string) bool { return lists.Has("competence", code) })
+	if err != nil {
+		return err
+	}
 	zone := c.Zone()
 	reckoner := clock.Reckoner{Calendar: days, Zone: zone}
 	a.clocks = reckoner
@@ -186,7 +191,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 
 	a.People = organisation.NewService(a.DB, keys, a.rights)
 	a.Findings = finding.NewService(a.DB, keys, a.rights, rules, reckoner)
-	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner, a.Findings)
+	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner, a.Findings, training.Gatekeeper{Competences: competences, Labels: lists, Zone: zone})
 	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints, a.Findings)
 	a.Findings.From(finding.Infringement, a.Complaints.Findings())
 	a.Findings.MendedBy(a.Rectifications.OfFindings)
@@ -213,6 +218,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Standard:      standard.NewHTTP(standards, tokens),
 		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
+		Training:      training.NewHTTP(training.NewService(a.DB, a.rights, competences, zone), tokens),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 	}
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,

@@ -22,6 +22,7 @@ var features = []string{
 	"audit",
 	"consent",
 	"finding",
+	"training",
 	"complaint",
 	"access",
 	"accessreport",

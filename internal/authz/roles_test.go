@@ -31,6 +31,7 @@ func TestGrantsOfARole(t *testing.T) {
 	want := []RoleGrant{
 		{"complaint.read", []string{"feedback"}, "all"}, {"complaint.note", []string{"feedback"}, "all"}, {"decision.read", []string{"feedback"}, "all"},
 		{"rights_notice.read", []string{"*"}, "all"}, {"rights_notice.approve", []string{"*"}, "all"},
+		{"training_course.read", []string{"*"}, "all"}, {"certificate.read", []string{"*"}, "assigned"},
 		{"consent_text.read", []string{"*"}, "all"}, {"consent_text.approve", []string{"*"}, "all"},
 		{"information_inventory.read", []string{"*"}, "all"},
 		{"user.read", []string{"*"}, "all"}, {"department.read", []string{"*"}, "all"}, {"role.read", []string{"*"}, "all"},

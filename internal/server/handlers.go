@@ -16,6 +16,7 @@ import (
 	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/session"
 	"xiaobao/internal/standard"
+	"xiaobao/internal/training"
 )
 
 // The aliases give the embedded fields names of their own; that the compiler accepts Features as the contract's server shows that each
@@ -35,6 +36,7 @@ type (
 	AccessReport  = accessreport.HTTP
 	Report        = report.HTTP
 	RightsNotice  = rightsnotice.HTTP
+	Training      = training.HTTP
 )
 
 // Features are the operations of the contract.
@@ -54,6 +56,7 @@ type Features struct {
 	*AccessReport
 	*Report
 	*RightsNotice
+	*Training
 }
 
 var _ api.StrictServerInterface = Features{}

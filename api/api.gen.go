@@ -339,6 +339,7 @@ const (
 	KnownPermissionAccessExplain             KnownPermission = "access.explain"
 	KnownPermissionAccessReportCreate        KnownPermission = "access_report.create"
 	KnownPermissionAuditRead                 KnownPermission = "audit.read"
+	KnownPermissionCertificateRead           KnownPermission = "certificate.read"
 	KnownPermissionComplaintAccept           KnownPermission = "complaint.accept"
 	KnownPermissionComplaintAddMaterial      KnownPermission = "complaint.add_material"
 	KnownPermissionComplaintAssign           KnownPermission = "complaint.assign"
@@ -406,6 +407,10 @@ const (
 	KnownPermissionStandardMeasure           KnownPermission = "standard.measure"
 	KnownPermissionStandardRead              KnownPermission = "standard.read"
 	KnownPermissionStandardWithdraw          KnownPermission = "standard.withdraw"
+	KnownPermissionTrainingCourseCreate      KnownPermission = "training_course.create"
+	KnownPermissionTrainingCourseRead        KnownPermission = "training_course.read"
+	KnownPermissionTrainingCoverageRead      KnownPermission = "training_coverage.read"
+	KnownPermissionTrainingSessionCreate     KnownPermission = "training_session.create"
 	KnownPermissionUserCreate                KnownPermission = "user.create"
 	KnownPermissionUserRead                  KnownPermission = "user.read"
 	KnownPermissionUserUpdate                KnownPermission = "user.update"
@@ -433,6 +438,8 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionAccessReportCreate:
 		return true
 	case KnownPermissionAuditRead:
+		return true
+	case KnownPermissionCertificateRead:
 		return true
 	case KnownPermissionComplaintAccept:
 		return true
@@ -567,6 +574,14 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionStandardRead:
 		return true
 	case KnownPermissionStandardWithdraw:
+		return true
+	case KnownPermissionTrainingCourseCreate:
+		return true
+	case KnownPermissionTrainingCourseRead:
+		return true
+	case KnownPermissionTrainingCoverageRead:
+		return true
+	case KnownPermissionTrainingSessionCreate:
 		return true
 	case KnownPermissionUserCreate:
 		return true
@@ -750,6 +765,11 @@ const (
 	KnownProblemCodeStandardOwnerMissing             KnownProblemCode = "standard.owner_missing"
 	KnownProblemCodeStandardOwnerNotEligible         KnownProblemCode = "standard.owner_not_eligible"
 	KnownProblemCodeStandardTargetOutOfRange         KnownProblemCode = "standard.target_out_of_range"
+	KnownProblemCodeTrainingCourseCodeTaken          KnownProblemCode = "training.course_code_taken"
+	KnownProblemCodeTrainingExamMissing              KnownProblemCode = "training.exam_missing"
+	KnownProblemCodeTrainingNotCertified             KnownProblemCode = "training.not_certified"
+	KnownProblemCodeTrainingPassMark                 KnownProblemCode = "training.pass_mark"
+	KnownProblemCodeTrainingScoreUnexpected          KnownProblemCode = "training.score_unexpected"
 	KnownProblemCodeUserLastAdministrator            KnownProblemCode = "user.last_administrator"
 	KnownProblemCodeUserNameTaken                    KnownProblemCode = "user.name_taken"
 	KnownProblemCodeUserNotFound                     KnownProblemCode = "user.not_found"
@@ -1114,6 +1134,16 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeStandardOwnerNotEligible:
 		return true
 	case KnownProblemCodeStandardTargetOutOfRange:
+		return true
+	case KnownProblemCodeTrainingCourseCodeTaken:
+		return true
+	case KnownProblemCodeTrainingExamMissing:
+		return true
+	case KnownProblemCodeTrainingNotCertified:
+		return true
+	case KnownProblemCodeTrainingPassMark:
+		return true
+	case KnownProblemCodeTrainingScoreUnexpected:
 		return true
 	case KnownProblemCodeUserLastAdministrator:
 		return true
@@ -1937,6 +1967,9 @@ type AssignmentCreate struct {
 	// DepartmentID The department, in intake.
 	DepartmentID *string `json:"department_id,omitempty"`
 
+	// OverrideReason Why the complaint goes to who has no valid certificate; kept only where one is asked for and missing.
+	OverrideReason *string `json:"override_reason,omitempty"`
+
 	// ResponsibleID The person, from the investigation on.
 	ResponsibleID *string `json:"responsible_id,omitempty"`
 }
@@ -2056,6 +2089,48 @@ type CalendarRef struct {
 
 	// Version Which state of it.
 	Version string `json:"version"`
+}
+
+// Certificate Somebody has a competence from one day to another, both included.
+type Certificate struct {
+	// Competence What it entitles to.
+	Competence string `json:"competence"`
+
+	// CourseID The course.
+	CourseID string `json:"course_id"`
+
+	// Department A person, department or client by id and name.
+	Department Ref `json:"department"`
+
+	// EndsOn Its last day.
+	EndsOn openapi_types.Date `json:"ends_on"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// SessionID The session that earned it.
+	SessionID string `json:"session_id"`
+
+	// State Where it stands today: valid, ends soon, has ended, or a later one is there (有效, 即将到期, 已到期, 已续证).
+	State string `json:"state"`
+
+	// User A person, department or client by id and name.
+	User Ref `json:"user"`
+
+	// ValidFrom Its first day.
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// CertificatePage A page of certificates.
+type CertificatePage struct {
+	// Data The rows.
+	Data []Certificate `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
 }
 
 // Classification How the complaint is classified: at intake, and finally.
@@ -3097,6 +3172,78 @@ type CountedDay struct {
 
 	// Why Why it counts or does not.
 	Why string `json:"why"`
+}
+
+// Course A course.
+type Course struct {
+	// Code What the institution calls it by.
+	Code string `json:"code"`
+
+	// Competence What its certificate entitles to.
+	Competence string `json:"competence"`
+
+	// CreatedAt When it was added.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CreatedBy A person, department or client by id and name.
+	CreatedBy Ref `json:"created_by"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// ExamRequired Whether it ends with an exam.
+	ExamRequired bool `json:"exam_required"`
+
+	// Groups For whom it is meant.
+	Groups []string `json:"groups"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// PassMark The score from which on the exam is passed; null without an exam.
+	PassMark *int64 `json:"pass_mark"`
+
+	// Title Its title.
+	Title string `json:"title"`
+
+	// ValidMonths For how many months its certificate is valid.
+	ValidMonths int64 `json:"valid_months"`
+}
+
+// CourseCreate A course.
+type CourseCreate struct {
+	// Code What the institution calls it by; unique.
+	Code string `json:"code"`
+
+	// Competence What its certificate entitles to.
+	Competence string `json:"competence"`
+
+	// ExamRequired Whether it ends with an exam, without which there is no certificate.
+	ExamRequired bool `json:"exam_required"`
+
+	// Groups For whom it is the special training of the law.
+	Groups []string `json:"groups"`
+
+	// PassMark The score from which on the exam is passed; only with an exam, and always then.
+	PassMark *int64 `json:"pass_mark,omitempty"`
+
+	// Title Its title.
+	Title string `json:"title"`
+
+	// ValidMonths For how many months its certificate is valid, from the day of the session on.
+	ValidMonths int64 `json:"valid_months"`
+}
+
+// CoursePage A page of courses.
+type CoursePage struct {
+	// Data The rows.
+	Data []Course `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
 }
 
 // CurrentRightsNotice A notice that is due.
@@ -5907,6 +6054,144 @@ type TimelinePage struct {
 // Total How many rows the filter has in all; present only when asked for.
 type Total = int64
 
+// TrainingAttendance One person's part.
+type TrainingAttendance struct {
+	// Attended Whether she was there.
+	Attended bool `json:"attended"`
+
+	// CertificateEndsOn The last day of it.
+	CertificateEndsOn *openapi_types.Date `json:"certificate_ends_on"`
+
+	// CertificateID The certificate that she earned; null when she did not pass.
+	CertificateID *string `json:"certificate_id"`
+
+	// ExamScore Her score; null where there is none.
+	ExamScore *int64 `json:"exam_score"`
+
+	// User A person, department or client by id and name.
+	User Ref `json:"user"`
+}
+
+// TrainingAttendanceCreate One person's part.
+type TrainingAttendanceCreate struct {
+	// Attended Whether she was there.
+	Attended bool `json:"attended"`
+
+	// ExamScore Her score, where the course has an exam and she attended.
+	ExamScore *int64 `json:"exam_score,omitempty"`
+
+	// UserID The person.
+	UserID string `json:"user_id"`
+}
+
+// TrainingCoverage Who had special training in a year.
+type TrainingCoverage struct {
+	// AsOf The day by which who is new was judged: today, or the last day of the year.
+	AsOf openapi_types.Date `json:"as_of"`
+
+	// CompetenceOverrides How often in the year a complaint was given away in spite of a missing certificate.
+	CompetenceOverrides int64 `json:"competence_overrides"`
+
+	// Groups The three groups.
+	Groups []TrainingGroup `json:"groups"`
+
+	// Year The year.
+	Year int32 `json:"year"`
+}
+
+// TrainingGroup The coverage of one group.
+type TrainingGroup struct {
+	// Code The group, by the code list training_group.
+	Code string `json:"code"`
+
+	// Must How many belong to it.
+	Must int32 `json:"must"`
+
+	// Percent Trained of must, to a tenth, rounded down; null when nobody belongs to the group.
+	Percent *float64 `json:"percent"`
+
+	// Rule Who belongs to it [ours], in the language of the answer.
+	Rule string `json:"rule"`
+
+	// Trained How many of them attended a course for the group in the year.
+	Trained int32 `json:"trained"`
+
+	// Units The departments with somebody who attended none.
+	Units []TrainingUnit `json:"units"`
+}
+
+// TrainingSession A course as it was held.
+type TrainingSession struct {
+	// Attendance Who was expected, by id.
+	Attendance []TrainingAttendance `json:"attendance"`
+
+	// Backdated It was recorded long after it was held.
+	Backdated bool `json:"backdated"`
+
+	// Competence What its certificates entitle to.
+	Competence string `json:"competence"`
+
+	// CourseCode Its code.
+	CourseCode string `json:"course_code"`
+
+	// CourseID The course.
+	CourseID string `json:"course_id"`
+
+	// Etag The version.
+	Etag string `json:"etag"`
+
+	// HeldOn The day.
+	HeldOn openapi_types.Date `json:"held_on"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// MaterialReference Where its papers are kept.
+	MaterialReference *string `json:"material_reference"`
+
+	// RecordedAt When it was recorded.
+	RecordedAt time.Time `json:"recorded_at"`
+
+	// RecordedBy A person, department or client by id and name.
+	RecordedBy Ref `json:"recorded_by"`
+
+	// Trainer Who taught it.
+	Trainer string `json:"trainer"`
+}
+
+// TrainingSessionCreate A course as it was held.
+type TrainingSessionCreate struct {
+	// Attendance Who was expected, each once.
+	Attendance []TrainingAttendanceCreate `json:"attendance"`
+
+	// CourseID The course.
+	CourseID string `json:"course_id"`
+
+	// HeldOn The day; not in the future.
+	HeldOn openapi_types.Date `json:"held_on"`
+
+	// MaterialReference Where plan, material, signatures and papers are kept.
+	MaterialReference *string `json:"material_reference,omitempty"`
+
+	// Trainer Who taught it.
+	Trainer string `json:"trainer"`
+}
+
+// TrainingUnit The group in one department.
+type TrainingUnit struct {
+	// Department A person, department or client by id and name.
+	Department Ref `json:"department"`
+
+	// Missing The others by name, a hundred at most: must less trained says how many there are.
+	Missing []Ref `json:"missing"`
+
+	// Must How many belong to the group.
+	Must int32 `json:"must"`
+
+	// Trained How many of them attended.
+	Trained int32 `json:"trained"`
+}
+
 // Transaction The transaction that a complaint is about.
 type Transaction struct {
 	// At When it was made.
@@ -6343,6 +6628,30 @@ type ListAuditEntriesParams struct {
 
 	// AtTo Done at this instant or earlier.
 	AtTo *time.Time `form:"at_to,omitempty" json:"at_to,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// ListCertificatesParams defines parameters for ListCertificates.
+type ListCertificatesParams struct {
+	// User Of this user; `me` is the caller.
+	User *string `form:"user,omitempty" json:"user,omitempty"`
+
+	// Competence Of one of these competences.
+	Competence *[]string `form:"competence,omitempty" json:"competence,omitempty"`
+
+	// ExpiresBefore Whose last day lies before this day.
+	ExpiresBefore *openapi_types.Date `form:"expires_before,omitempty" json:"expires_before,omitempty"`
+
+	// ValidOn That are valid on this day.
+	ValidOn *openapi_types.Date `form:"valid_on,omitempty" json:"valid_on,omitempty"`
 
 	// Limit How many rows at the most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -7173,6 +7482,39 @@ type WithdrawStandardParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListCoursesParams defines parameters for ListCourses.
+type ListCoursesParams struct {
+	// Competence Of one of these competences.
+	Competence *[]string `form:"competence,omitempty" json:"competence,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateCourseParams defines parameters for CreateCourse.
+type CreateCourseParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetTrainingCoverageParams defines parameters for GetTrainingCoverage.
+type GetTrainingCoverageParams struct {
+	// Year The calendar year.
+	Year int32 `form:"year" json:"year"`
+}
+
+// RecordTrainingSessionParams defines parameters for RecordTrainingSession.
+type RecordTrainingSessionParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// DepartmentID Of this department.
@@ -7368,6 +7710,12 @@ type ApproveStandardJSONRequestBody = Publication
 // MeasureStandardJSONRequestBody defines body for MeasureStandard for application/json ContentType.
 type MeasureStandardJSONRequestBody = MeasurementCreate
 
+// CreateCourseJSONRequestBody defines body for CreateCourse for application/json ContentType.
+type CreateCourseJSONRequestBody = CourseCreate
+
+// RecordTrainingSessionJSONRequestBody defines body for RecordTrainingSession for application/json ContentType.
+type RecordTrainingSessionJSONRequestBody = TrainingSessionCreate
+
 // CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
 type CreateUserJSONRequestBody = UserCreate
 
@@ -7415,6 +7763,9 @@ type ServerInterface interface {
 	// ListAuditEntries The audit trail (审计日志)
 	// (GET /v1/audit-entries)
 	ListAuditEntries(ctx echo.Context, params ListAuditEntriesParams) error
+	// ListCertificates Certificates, and which of them end soon (培训证书)
+	// (GET /v1/certificates)
+	ListCertificates(ctx echo.Context, params ListCertificatesParams) error
 	// ExplainClock Why a deadline falls on its day (期限说明)
 	// (GET /v1/clocks/{clock_id}/explanation)
 	ExplainClock(ctx echo.Context, clockID string) error
@@ -7700,6 +8051,18 @@ type ServerInterface interface {
 	// WithdrawStandard Withdraw a standard (撤回服务标准)
 	// (POST /v1/standards/{standard_id}/withdrawal)
 	WithdrawStandard(ctx echo.Context, standardID StandardID, params WithdrawStandardParams) error
+	// ListCourses Courses (培训课程)
+	// (GET /v1/training-courses)
+	ListCourses(ctx echo.Context, params ListCoursesParams) error
+	// CreateCourse Add a course (新增培训课程)
+	// (POST /v1/training-courses)
+	CreateCourse(ctx echo.Context, params CreateCourseParams) error
+	// GetTrainingCoverage Who had special training in a year (培训覆盖情况)
+	// (GET /v1/training-coverage)
+	GetTrainingCoverage(ctx echo.Context, params GetTrainingCoverageParams) error
+	// RecordTrainingSession Record a session that was held (登记培训场次)
+	// (POST /v1/training-sessions)
+	RecordTrainingSession(ctx echo.Context, params RecordTrainingSessionParams) error
 	// ListUsers Who works here (用户列表)
 	// (GET /v1/users)
 	ListUsers(ctx echo.Context, params ListUsersParams) error
@@ -8174,6 +8537,66 @@ func (w *ServerInterfaceWrapper) ListAuditEntries(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListAuditEntries(ctx, params)
+	return err
+}
+
+// ListCertificates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCertificates(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCertificatesParams
+	// ------------- Optional query parameter "user" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "user", ctx.QueryParams(), &params.User, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter user: %s", err))
+	}
+
+	// ------------- Optional query parameter "competence" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "competence", ctx.QueryParams(), &params.Competence, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter competence: %s", err))
+	}
+
+	// ------------- Optional query parameter "expires_before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "expires_before", ctx.QueryParams(), &params.ExpiresBefore, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter expires_before: %s", err))
+	}
+
+	// ------------- Optional query parameter "valid_on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "valid_on", ctx.QueryParams(), &params.ValidOn, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter valid_on: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCertificates(ctx, params)
 	return err
 }
 
@@ -11695,6 +12118,121 @@ func (w *ServerInterfaceWrapper) WithdrawStandard(ctx echo.Context) error {
 	return err
 }
 
+// ListCourses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCourses(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCoursesParams
+	// ------------- Optional query parameter "competence" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "competence", ctx.QueryParams(), &params.Competence, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter competence: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCourses(ctx, params)
+	return err
+}
+
+// CreateCourse converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateCourse(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateCourseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateCourse(ctx, params)
+	return err
+}
+
+// GetTrainingCoverage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTrainingCoverage(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTrainingCoverageParams
+	// ------------- Required query parameter "year" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "year", ctx.QueryParams(), &params.Year, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter year: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTrainingCoverage(ctx, params)
+	return err
+}
+
+// RecordTrainingSession converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordTrainingSession(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordTrainingSessionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordTrainingSession(ctx, params)
+	return err
+}
+
 // ListUsers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
 	var err error
@@ -12025,6 +12563,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/standards/:standard_id/measurements", wrapper.MeasureStandard, options.OperationMiddlewares["measureStandard"]...)
 	router.GET(options.BaseURL+"/v1/measurements", wrapper.ListMeasurements, options.OperationMiddlewares["listMeasurements"]...)
 	router.GET(options.BaseURL+"/v1/measurements/:measurement_id", wrapper.GetMeasurement, options.OperationMiddlewares["getMeasurement"]...)
+	router.GET(options.BaseURL+"/v1/training-courses", wrapper.ListCourses, options.OperationMiddlewares["listCourses"]...)
+	router.POST(options.BaseURL+"/v1/training-courses", wrapper.CreateCourse, options.OperationMiddlewares["createCourse"]...)
+	router.POST(options.BaseURL+"/v1/training-sessions", wrapper.RecordTrainingSession, options.OperationMiddlewares["recordTrainingSession"]...)
+	router.GET(options.BaseURL+"/v1/certificates", wrapper.ListCertificates, options.OperationMiddlewares["listCertificates"]...)
+	router.GET(options.BaseURL+"/v1/training-coverage", wrapper.GetTrainingCoverage, options.OperationMiddlewares["getTrainingCoverage"]...)
 
 }
 
@@ -12656,6 +13199,45 @@ type ListAuditEntriesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAuditEntriesdefaultApplicationProblemPlusJSONResponse) VisitListAuditEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCertificatesRequestObject struct {
+	Params ListCertificatesParams
+}
+
+type ListCertificatesResponseObject interface {
+	VisitListCertificatesResponse(w http.ResponseWriter) error
+}
+
+type ListCertificates200JSONResponse CertificatePage
+
+func (response ListCertificates200JSONResponse) VisitListCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCertificatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCertificatesdefaultApplicationProblemPlusJSONResponse) VisitListCertificatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16867,6 +17449,182 @@ func (response WithdrawStandarddefaultApplicationProblemPlusJSONResponse) VisitW
 	return err
 }
 
+type ListCoursesRequestObject struct {
+	Params ListCoursesParams
+}
+
+type ListCoursesResponseObject interface {
+	VisitListCoursesResponse(w http.ResponseWriter) error
+}
+
+type ListCourses200JSONResponse CoursePage
+
+func (response ListCourses200JSONResponse) VisitListCoursesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCoursesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCoursesdefaultApplicationProblemPlusJSONResponse) VisitListCoursesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCourseRequestObject struct {
+	Params CreateCourseParams
+	Body   *CreateCourseJSONRequestBody
+}
+
+type CreateCourseResponseObject interface {
+	VisitCreateCourseResponse(w http.ResponseWriter) error
+}
+
+type CreateCourse201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateCourse201JSONResponse struct {
+	Body    Course
+	Headers CreateCourse201ResponseHeaders
+}
+
+func (response CreateCourse201JSONResponse) VisitCreateCourseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCoursedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCoursedefaultApplicationProblemPlusJSONResponse) VisitCreateCourseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTrainingCoverageRequestObject struct {
+	Params GetTrainingCoverageParams
+}
+
+type GetTrainingCoverageResponseObject interface {
+	VisitGetTrainingCoverageResponse(w http.ResponseWriter) error
+}
+
+type GetTrainingCoverage200JSONResponse TrainingCoverage
+
+func (response GetTrainingCoverage200JSONResponse) VisitGetTrainingCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTrainingCoveragedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTrainingCoveragedefaultApplicationProblemPlusJSONResponse) VisitGetTrainingCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordTrainingSessionRequestObject struct {
+	Params RecordTrainingSessionParams
+	Body   *RecordTrainingSessionJSONRequestBody
+}
+
+type RecordTrainingSessionResponseObject interface {
+	VisitRecordTrainingSessionResponse(w http.ResponseWriter) error
+}
+
+type RecordTrainingSession201ResponseHeaders struct {
+	ETag string
+}
+
+type RecordTrainingSession201JSONResponse struct {
+	Body    TrainingSession
+	Headers RecordTrainingSession201ResponseHeaders
+}
+
+func (response RecordTrainingSession201JSONResponse) VisitRecordTrainingSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordTrainingSessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordTrainingSessiondefaultApplicationProblemPlusJSONResponse) VisitRecordTrainingSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
@@ -17119,6 +17877,9 @@ type StrictServerInterface interface {
 	// ListAuditEntries The audit trail (审计日志)
 	// (GET /v1/audit-entries)
 	ListAuditEntries(ctx context.Context, request ListAuditEntriesRequestObject) (ListAuditEntriesResponseObject, error)
+	// ListCertificates Certificates, and which of them end soon (培训证书)
+	// (GET /v1/certificates)
+	ListCertificates(ctx context.Context, request ListCertificatesRequestObject) (ListCertificatesResponseObject, error)
 	// ExplainClock Why a deadline falls on its day (期限说明)
 	// (GET /v1/clocks/{clock_id}/explanation)
 	ExplainClock(ctx context.Context, request ExplainClockRequestObject) (ExplainClockResponseObject, error)
@@ -17404,6 +18165,18 @@ type StrictServerInterface interface {
 	// WithdrawStandard Withdraw a standard (撤回服务标准)
 	// (POST /v1/standards/{standard_id}/withdrawal)
 	WithdrawStandard(ctx context.Context, request WithdrawStandardRequestObject) (WithdrawStandardResponseObject, error)
+	// ListCourses Courses (培训课程)
+	// (GET /v1/training-courses)
+	ListCourses(ctx context.Context, request ListCoursesRequestObject) (ListCoursesResponseObject, error)
+	// CreateCourse Add a course (新增培训课程)
+	// (POST /v1/training-courses)
+	CreateCourse(ctx context.Context, request CreateCourseRequestObject) (CreateCourseResponseObject, error)
+	// GetTrainingCoverage Who had special training in a year (培训覆盖情况)
+	// (GET /v1/training-coverage)
+	GetTrainingCoverage(ctx context.Context, request GetTrainingCoverageRequestObject) (GetTrainingCoverageResponseObject, error)
+	// RecordTrainingSession Record a session that was held (登记培训场次)
+	// (POST /v1/training-sessions)
+	RecordTrainingSession(ctx context.Context, request RecordTrainingSessionRequestObject) (RecordTrainingSessionResponseObject, error)
 	// ListUsers Who works here (用户列表)
 	// (GET /v1/users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -17916,6 +18689,31 @@ func (sh *strictHandler) ListAuditEntries(ctx echo.Context, params ListAuditEntr
 		return err
 	} else if validResponse, ok := response.(ListAuditEntriesResponseObject); ok {
 		return validResponse.VisitListAuditEntriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCertificates operation middleware
+func (sh *strictHandler) ListCertificates(ctx echo.Context, params ListCertificatesParams) error {
+	var request ListCertificatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCertificates(ctx.Request().Context(), request.(ListCertificatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCertificates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCertificatesResponseObject); ok {
+		return validResponse.VisitListCertificatesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -21346,6 +22144,152 @@ func (sh *strictHandler) WithdrawStandard(ctx echo.Context, standardID StandardI
 		return err
 	} else if validResponse, ok := response.(WithdrawStandardResponseObject); ok {
 		return validResponse.VisitWithdrawStandardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCourses operation middleware
+func (sh *strictHandler) ListCourses(ctx echo.Context, params ListCoursesParams) error {
+	var request ListCoursesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCourses(ctx.Request().Context(), request.(ListCoursesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCourses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCoursesResponseObject); ok {
+		return validResponse.VisitListCoursesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateCourse operation middleware
+func (sh *strictHandler) CreateCourse(ctx echo.Context, params CreateCourseParams) error {
+	var request CreateCourseRequestObject
+
+	request.Params = params
+
+	var body CreateCourseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCourse(ctx.Request().Context(), request.(CreateCourseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCourse")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateCourseResponseObject); ok {
+		return validResponse.VisitCreateCourseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTrainingCoverage operation middleware
+func (sh *strictHandler) GetTrainingCoverage(ctx echo.Context, params GetTrainingCoverageParams) error {
+	var request GetTrainingCoverageRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTrainingCoverage(ctx.Request().Context(), request.(GetTrainingCoverageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTrainingCoverage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTrainingCoverageResponseObject); ok {
+		return validResponse.VisitGetTrainingCoverageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordTrainingSession operation middleware
+func (sh *strictHandler) RecordTrainingSession(ctx echo.Context, params RecordTrainingSessionParams) error {
+	var request RecordTrainingSessionRequestObject
+
+	request.Params = params
+
+	var body RecordTrainingSessionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordTrainingSession(ctx.Request().Context(), request.(RecordTrainingSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordTrainingSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordTrainingSessionResponseObject); ok {
+		return validResponse.VisitRecordTrainingSessionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

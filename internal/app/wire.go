@@ -43,6 +43,7 @@ import (
 	"xiaobao/internal/standard"
 	"xiaobao/internal/store"
 	"xiaobao/internal/token"
+	"xiaobao/internal/training"
 	"xiaobao/internal/worker"
 )
 
@@ -179,6 +180,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	}
 	a.Sealer = checkpoint.NewSealer(a.DB, signer, c.Checkpoints)
 	duties, err := duty.Load(lists)
+	competences, err := ruleset.LoadCompetences(files, func(code string) bool { return lists.Has("competence", code) })
 	if err != nil {
 		return err
 	}
@@ -192,7 +194,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 
 	a.People = organisation.NewService(a.DB, keys, a.rights)
 	a.Findings = finding.NewService(a.DB, keys, a.rights, rules, reckoner)
-	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner, a.Findings)
+	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner, a.Findings, training.Gatekeeper{Competences: competences, Labels: lists, Zone: zone})
 	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints, a.Findings)
 	a.Findings.From(finding.Infringement, a.Complaints.Findings())
 	a.Findings.MendedBy(a.Rectifications.OfFindings)
@@ -219,6 +221,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Standard:      standard.NewHTTP(standards, tokens),
 		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
+		Training:      training.NewHTTP(training.NewService(a.DB, a.rights, competences, zone), tokens),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 
 		InternalPolicy: internalpolicy.NewHTTP(internalpolicy.NewService(a.DB, a.rights, rules, lists, reckoner), tokens),

@@ -60,6 +60,17 @@ func (d Date) Weekday() time.Weekday { return d.time().Weekday() }
 // AddDays returns the day n days later, or earlier when n is negative.
 func (d Date) AddDays(n int) Date { return Date{d.ordinal + int32(n)} }
 
+// Through returns the last day of a term of months that begins with d: the day before the one of the same number, or the last day of a month
+// that has no such day.
+func (d Date) Through(months int) Date {
+	y, m, day := d.time().Date()
+	last := DateOf(time.Date(y, m+time.Month(months)+1, 0, 0, 0, 0, 0, time.UTC), time.UTC)
+	if days := last.time().Day(); day <= days {
+		return last.AddDays(day - days - 1)
+	}
+	return last
+}
+
 // Sub returns the number of days from e to d, negative when d is earlier.
 func (d Date) Sub(e Date) int { return int(d.ordinal - e.ordinal) }
 

@@ -129,3 +129,17 @@ func TestDateTravelsAsText(t *testing.T) {
 		t.Error("2026-02-30 was read")
 	}
 }
+
+// TestThrough guards that a term of months ends the day before the one of the same number, and where a month has no such day, on its last one.
+func TestThrough(t *testing.T) {
+	for _, tt := range []struct {
+		from   string
+		months int
+		want   string
+	}{{"2025-09-01", 12, "2026-08-31"}, {"2026-03-20", 12, "2027-03-19"}, {"2026-08-31", 6, "2027-02-28"}, {"2027-08-31", 6, "2028-02-29"}, {"2024-02-29", 12, "2025-02-28"}, {"2024-02-29", 48, "2028-02-28"},
+		{"2026-01-31", 1, "2026-02-28"}, {"2026-12-15", 1, "2027-01-14"}} {
+		if got := date(t, tt.from).Through(tt.months).String(); got != tt.want {
+			t.Errorf("%d months from %s: %s, want %s", tt.months, tt.from, got, tt.want)
+		}
+	}
+}

@@ -51,8 +51,9 @@ func codes(t *testing.T, lists *codelist.Lists, name string, pick func(codelist.
 
 // TestShippedLists guards the names by which the features and every client ask for a list.
 func TestShippedLists(t *testing.T) {
-	want := strings.Fields(`action business business_channel cause contact_form department_kind duty extension_reason id_type
-		infringed_right intake_channel measure notice_form outcome purpose refusal_reason region role root_cause rule_set_kind severity source stage transaction_kind way_open`)
+	want := strings.Fields(`action business business_channel cause competence contact_form department_kind duty extension_reason id_type
+		infringed_right intake_channel measure notice_form outcome purpose refusal_reason region role root_cause rule_set_kind severity source stage training_group
+		transaction_kind way_open`)
 	if diff := cmp.Diff(want, shipped(t).Names()); diff != "" {
 		t.Error(diff)
 	}

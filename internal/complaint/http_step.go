@@ -68,7 +68,7 @@ func (h *HTTP) RefuseComplaint(ctx context.Context, r api.RefuseComplaintRequest
 
 // AssignComplaint gives a complaint to somebody else.
 func (h *HTTP) AssignComplaint(ctx context.Context, r api.AssignComplaintRequestObject) (api.AssignComplaintResponseObject, error) {
-	in := Assignment{DepartmentID: answer.Value(r.Body.DepartmentID), ResponsibleID: answer.Value(r.Body.ResponsibleID)}
+	in := Assignment{DepartmentID: answer.Value(r.Body.DepartmentID), ResponsibleID: answer.Value(r.Body.ResponsibleID), OverrideReason: answer.Value(r.Body.OverrideReason)}
 	record, err := h.stepped(ctx, r.ComplaintID, func(ctx context.Context) (string, error) {
 		return h.service.Assign(ctx, r.ComplaintID, store.ParseMatch(r.Params.IfMatch), in)
 	})

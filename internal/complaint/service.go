@@ -20,6 +20,7 @@ import (
 	"xiaobao/internal/pii"
 	"xiaobao/internal/ruleset"
 	"xiaobao/internal/store"
+	"xiaobao/internal/training"
 )
 
 // Service serves the operations on complaints.
@@ -33,14 +34,15 @@ type Service struct {
 	clocks clock.Reckoner
 
 	findings *finding.Service
+	gates    training.Gatekeeper
 
 	batches underway
 }
 
 // NewService makes the service.
 func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce, people *organisation.Service, rules *ruleset.Sets, lists *codelist.Lists, clocks clock.Reckoner,
-	findings *finding.Service) *Service {
-	return &Service{db: db, keys: keys, rights: rights, people: people, rules: rules, lists: lists, clocks: clocks, findings: findings}
+	findings *finding.Service, gates training.Gatekeeper) *Service {
+	return &Service{db: db, keys: keys, rights: rights, people: people, rules: rules, lists: lists, clocks: clocks, findings: findings, gates: gates}
 }
 
 // referenceConflict: the reference belongs to another content.

@@ -9,6 +9,7 @@ import (
 	"xiaobao/internal/id"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/store"
+	"xiaobao/internal/training"
 )
 
 // Draft begins the decision of a complaint and returns its id. Returns ErrDecisionOpen.
@@ -19,7 +20,7 @@ func (s *Service) Draft(ctx context.Context, complaintID string, d Decision) (st
 			return "", err
 		}
 		if err := c.allows(DraftDecision); err != nil {
-			return "", s.withActions(err, tx.Actor(), c)
+			return "", s.withActions(tx, err, c)
 		}
 		d := d
 		d.ID, d.Version, d.ComplaintID, d.State = id.For(ctx, "dec"), 1, complaintID, DecisionDraft
@@ -96,14 +97,14 @@ func (s *Service) decide(ctx context.Context, id string, action Action, seen sto
 		if err != nil {
 			return "", err
 		}
-		if err := s.mayPersonally(tx.Actor(), c, action); err != nil {
+		if err := s.mayPersonally(training.Gate{}, tx.Actor(), c, action); err != nil {
 			return "", err
 		}
 		if err := seen.Required(before.Version); err != nil {
 			return "", err
 		}
 		if err := c.allows(action); err != nil {
-			return "", s.withActions(err, tx.Actor(), c)
+			return "", s.withActions(tx, err, c)
 		}
 		after := before
 		after.UpdatedAt = tx.Now()

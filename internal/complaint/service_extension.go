@@ -48,7 +48,7 @@ func (s *Service) Extend(ctx context.Context, complaintID string, seen store.Mat
 			return "", err
 		}
 		if err := c.allows(Extend); err != nil {
-			return "", s.withActions(err, tx.Actor(), c)
+			return "", s.withActions(tx, err, c)
 		}
 		k, tier, err := s.extendable(c, tierName, reasonCode)
 		if err != nil {
@@ -291,13 +291,17 @@ func (s *Service) showExtensions(v *store.View, who actor.Actor, all []Extension
 	if err != nil {
 		return nil, err
 	}
+	g, err := s.gateOf(v, who, complaints...)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]ShownExtension, len(all))
 	for i, e := range all {
 		c := cases[e.ComplaintID]
 		if s.lapsed(e, c.Clocks, v.Now()) {
 			e.State = ExtensionLapsed
 		}
-		rows[i] = ShownExtension{Extension: e, Brief: s.briefOf(who, c), Shown: Shown{Complaint: complainants[c.ID], People: names, ForKey: who.Kind == actor.Client,
+		rows[i] = ShownExtension{Extension: e, Brief: s.briefOf(g, who, c), Shown: Shown{Complaint: complainants[c.ID], People: names, ForKey: who.Kind == actor.Client,
 			Today: calendar.DateOf(v.Now(), s.clocks.Zone)}}
 		for _, k := range c.Clocks {
 			if k.ID == e.ClockID {

@@ -11,6 +11,7 @@ import (
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/purpose"
 	"xiaobao/internal/store"
+	"xiaobao/internal/training"
 )
 
 // Shown is a complaint as one caller may see it.
@@ -67,8 +68,8 @@ type Brief struct {
 	Allowed    []string
 }
 
-func (s *Service) briefOf(who actor.Actor, c Case) Brief {
-	return Brief{ID: c.ID, Number: c.Number, Stage: c.Stage, Version: c.Version, Allowed: s.allowed(who, c)}
+func (s *Service) briefOf(g training.Gate, who actor.Actor, c Case) Brief {
+	return Brief{ID: c.ID, Number: c.Number, Stage: c.Stage, Version: c.Version, Allowed: s.allowed(g, who, c)}
 }
 
 func (s Shown) brief() Brief {
@@ -144,8 +145,9 @@ func (s *Service) show(v *store.View, who actor.Actor, id string) (Shown, error)
 	}
 	shown.Today, shown.ForKey = calendar.DateOf(v.Now(), s.clocks.Zone), who.Kind == actor.Client
 	shown.Clear = s.rights.Current().Scope(who, readContact).Allows(row)
-	shown.Allowed, shown.Blocked = s.allowed(who, kase), s.blocked(who, kase)
-	return shown, nil
+	g, err := s.gateOf(v, who, shown.ID)
+	shown.Allowed, shown.Blocked = s.allowed(g, who, kase), s.blocked(g, who, kase)
+	return shown, err
 }
 
 // dryCase is as much of a case as the workflow asks for when it says what may be done.

@@ -12,8 +12,10 @@ import (
 	"xiaobao/internal/clock"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/organisation"
+	"xiaobao/internal/pii"
 	"xiaobao/internal/ruleset"
 	"xiaobao/internal/store"
+	"xiaobao/internal/training"
 )
 
 // evidence is what one step brings: it judges its input against the case, changes the case, and says when the complainant was told.
@@ -30,7 +32,7 @@ func (s *Service) move(ctx context.Context, id string, action Action, seen func(
 			return "", err
 		}
 		if err := before.allows(action); err != nil {
-			return "", s.withActions(err, tx.Actor(), before)
+			return "", s.withActions(tx, err, before)
 		}
 		changed := before
 		told, owned, err := bring(tx, &changed)
@@ -67,12 +69,16 @@ func (s *Service) mayDo(v *store.View, who actor.Actor, c Case, action Action) e
 }
 
 // withActions adds to a conflict what could be done instead.
-func (s *Service) withActions(err error, who actor.Actor, c Case) error {
+func (s *Service) withActions(tx *store.Tx, err error, c Case) error {
 	f := fault.From(err)
 	if f == nil {
 		return err
 	}
-	return f.Member("allowed_actions", s.allowed(who, c))
+	g, failed := s.gateOf(&tx.View, tx.Actor(), c.ID)
+	if failed != nil {
+		return failed
+	}
+	return f.Member("allowed_actions", s.allowed(g, tx.Actor(), c))
 }
 
 // armStage starts the clock of a stage by the internal terms of the day of receipt.
@@ -87,9 +93,12 @@ func (s *Service) armStage(c Summary, by string) func(Stage, time.Time) (clock.C
 	}
 }
 
-// Accept takes a complaint into handling; who accepts is responsible.
+// Accept takes a complaint into handling; who accepts is responsible. Returns training.not_certified.
 func (s *Service) Accept(ctx context.Context, id string, seen store.Match) (string, error) {
 	return s.move(ctx, id, Accept, seen.Optional, func(tx *store.Tx, c *Case) (time.Time, []store.Owned, error) {
+		if err := s.gates.Admit(&tx.View, tx.Actor().ID, string(StageInvestigation), c.ID, c.DepartmentID); err != nil {
+			return time.Time{}, nil, err
+		}
 		c.ResponsibleID, c.ResponsibleIn, c.AcceptedBy = tx.Actor().ID, tx.Actor().DepartmentID, tx.Actor().ID
 		return time.Time{}, nil, nil
 	})
@@ -166,54 +175,63 @@ func (s *Service) Withdraw(ctx context.Context, id string, in Withdrawal) (strin
 	})
 }
 
-// Assign gives a complaint to another department while it is in intake, to another person afterwards. Returns ErrInterest, ErrCannotAct.
+// Assign gives a complaint to another department while it is in intake, to another person afterwards. Returns ErrInterest, ErrCannotAct, training.not_certified.
 func (s *Service) Assign(ctx context.Context, id string, seen store.Match, in Assignment) (string, error) {
 	return s.move(ctx, id, Assign, seen.Required, func(tx *store.Tx, c *Case) (time.Time, []store.Owned, error) {
 		inIntake := c.Stage == StageIntake
 		if (in.DepartmentID != "") == (in.ResponsibleID != "") || inIntake != (in.DepartmentID != "") {
 			return time.Time{}, nil, fault.Input([]fault.Item{fault.At("#", partNeeded)})
 		}
+		assign := s.assignPerson
 		if inIntake {
-			return time.Time{}, nil, s.assignDepartment(tx, c, in.DepartmentID)
+			assign = s.assignDepartment
 		}
-		return time.Time{}, nil, s.assignPerson(tx, c, in.ResponsibleID)
+		owned, err := assign(tx, c, in)
+		return time.Time{}, owned, err
 	})
 }
 
-func (s *Service) assignDepartment(tx *store.Tx, c *Case, id string) error {
-	d, err := organisation.LoadDepartment(&tx.View, id)
+func (s *Service) assignDepartment(tx *store.Tx, c *Case, in Assignment) ([]store.Owned, error) {
+	d, err := organisation.LoadDepartment(&tx.View, in.DepartmentID)
 	if errors.Is(err, organisation.DepartmentNotFound) {
-		return fault.Input([]fault.Item{fault.At("#/department_id", fault.NotFoundHere)})
+		return nil, fault.Input([]fault.Item{fault.At("#/department_id", fault.NotFoundHere)})
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !d.Accepts(s.rights.Current()) {
-		return ErrCannotAct
+		return nil, ErrCannotAct
 	}
 	c.DepartmentID = d.ID
-	return nil
+	if in.OverrideReason == "" || s.gates.Asks(&tx.View, string(StageInvestigation)) == "" {
+		return nil, nil
+	}
+	return s.except(tx, c, in, StageInvestigation, d.ID)
 }
 
 // actsAt is what a responsible person has to be able to do at a stage.
 var actsAt = map[Stage]authz.Question{StageInvestigation: stepOf(Investigate).Needs, StageFeedback: stepOf(DraftDecision).Needs}
 
-func (s *Service) assignPerson(tx *store.Tx, c *Case, id string) error {
-	candidate, err := organisation.ActorOf(&tx.View, id)
+func (s *Service) assignPerson(tx *store.Tx, c *Case, in Assignment) ([]store.Owned, error) {
+	candidate, err := organisation.ActorOf(&tx.View, in.ResponsibleID)
 	if errors.Is(err, organisation.UserNotFound) {
-		return fault.Input([]fault.Item{fault.At("#/responsible_id", fault.NotFoundHere)})
+		return nil, fault.Input([]fault.Item{fault.At("#/responsible_id", fault.NotFoundHere)})
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if candidate.StaffID != "" && candidate.StaffID == c.NamedStaffID {
-		return ErrInterest
+		return nil, ErrInterest
 	}
 	if !s.canAct(candidate, *c, c.Stage) {
-		return ErrCannotAct
+		return nil, ErrCannotAct
 	}
-	c.ResponsibleID, c.ResponsibleIn = id, candidate.DepartmentID
-	return nil
+	c.ResponsibleID, c.ResponsibleIn = in.ResponsibleID, candidate.DepartmentID
+	lacks := s.gates.Admit(&tx.View, in.ResponsibleID, string(c.Stage), "", "")
+	if fault.From(lacks) != nil && in.OverrideReason != "" {
+		return s.except(tx, c, in, c.Stage, candidate.DepartmentID)
+	}
+	return nil, lacks
 }
 
 // canAct says that somebody, once responsible, could do what a stage asks of who is: read the complaint, and act on it.
@@ -228,20 +246,52 @@ func (s *Service) Conclude(ctx context.Context, id string, seen store.Match, in 
 	return s.move(ctx, id, Investigate, seen.Optional, func(tx *store.Tx, c *Case) (time.Time, []store.Owned, error) {
 		c.Final = in.Codes
 		row, err := s.toInvestigationRow(c.ID, tx.Actor().ID, in)
-		if err != nil || tx.Actor().DepartmentID == c.DepartmentID {
-			return time.Time{}, []store.Owned{store.Insert(row)}, err
-		}
-		c.ResponsibleID, c.ResponsibleIn = "", ""
-		back, err := organisation.ActorOf(&tx.View, c.AcceptedBy)
-		if err != nil && !errors.Is(err, organisation.UserNotFound) {
+		if err != nil {
 			return time.Time{}, nil, err
 		}
-		// Who accepted may have left the department since: then it is nobody's, which lists and the sweep show.
+		return time.Time{}, []store.Owned{store.Insert(row)}, s.handBack(tx, c)
+	})
+}
+
+// gateOf is the gate that stands before a person who would accept some complaints.
+func (s *Service) gateOf(v *store.View, who actor.Actor, complaints ...string) (training.Gate, error) {
+	if len(complaints) == 0 || !s.rights.Current().May(who, stepOf(Accept).Needs) {
+		return training.Gate{}, nil
+	}
+	return s.gates.Gate(v, who.ID, string(StageInvestigation), complaints...)
+}
+
+// except lets a complaint go on to a stage with a person, or with whoever of a department accepts it, in spite of what she lacks. The reason stands in the timeline.
+func (s *Service) except(tx *store.Tx, c *Case, in Assignment, at Stage, departmentID string) ([]store.Owned, error) {
+	shown, err := s.loadNamed(&tx.View, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	// The audit keeps no personal value: the reason may hold one.
+	clean, _ := pii.Strike(in.OverrideReason)
+	clean = pii.MaskValues(clean, shown.personal()...)
+	tx.Note(store.Act{Action: "complaint.override_competence", Object: "complaint", ID: c.ID, Stage: string(c.Stage), Reason: clean})
+	return []store.Owned{training.Override(tx, c.ID, departmentID, in.ResponsibleID, s.gates.Asks(&tx.View, string(at)))}, nil
+}
+
+// handBack says who is responsible for the feedback. Who accepted may have left the department since, and whoever it is may lack the certificate that the
+// feedback asks for: then it is nobody's, which lists and the sweep show, and no clock waits.
+func (s *Service) handBack(tx *store.Tx, c *Case) error {
+	if tx.Actor().DepartmentID != c.DepartmentID {
+		back, err := organisation.ActorOf(&tx.View, c.AcceptedBy)
+		if err != nil && !errors.Is(err, organisation.UserNotFound) {
+			return err
+		}
+		c.ResponsibleID, c.ResponsibleIn = "", ""
 		if s.canAct(back, *c, StageFeedback) {
 			c.ResponsibleID, c.ResponsibleIn = back.ID, back.DepartmentID
 		}
-		return time.Time{}, []store.Owned{store.Insert(row)}, nil
-	})
+	}
+	err := s.gates.Admit(&tx.View, c.ResponsibleID, string(StageFeedback), "", "")
+	if fault.From(err) != nil {
+		c.ResponsibleID, c.ResponsibleIn, err = "", "", nil
+	}
+	return err
 }
 
 // permits are, for each step of the workflow, the rows on which a person may do it.
@@ -256,15 +306,15 @@ func (s *Service) permits(who actor.Actor) []authz.Filter {
 }
 
 // allowed are the actions that a person may do to a complaint now: the workflow, dry-run with the rights.
-func (s *Service) allowed(who actor.Actor, c Case) []string {
-	return s.allowedBy(s.permits(who), who, c)
+func (s *Service) allowed(g training.Gate, who actor.Actor, c Case) []string {
+	return s.allowedBy(s.permits(who), g, who, c)
 }
 
-func (s *Service) allowedBy(may []authz.Filter, who actor.Actor, c Case) []string {
+func (s *Service) allowedBy(may []authz.Filter, g training.Gate, who actor.Actor, c Case) []string {
 	row := c.row()
 	actions := []string{}
 	for i, step := range workflow {
-		if may[i].Allows(row) && c.allows(step.Action) == nil && s.mayPersonally(who, c, step.Action) == nil {
+		if may[i].Allows(row) && c.allows(step.Action) == nil && s.mayPersonally(g, who, c, step.Action) == nil {
 			actions = append(actions, string(step.Action))
 		}
 	}
@@ -278,7 +328,7 @@ type Blocked struct {
 }
 
 // blocked are the actions that the caller could do to some complaint, at some stage, and not to this one now.
-func (s *Service) blocked(who actor.Actor, c Case) []Blocked {
+func (s *Service) blocked(g training.Gate, who actor.Actor, c Case) []Blocked {
 	rights, row := s.rights.Current(), c.row()
 	var all []Blocked
 	for _, step := range workflow {
@@ -287,7 +337,7 @@ func (s *Service) blocked(who actor.Actor, c Case) []Blocked {
 		}
 		err := c.allows(step.Action)
 		if err == nil {
-			err = errors.Join(rights.Check(who, step.Needs, row), s.mayPersonally(who, c, step.Action))
+			err = errors.Join(rights.Check(who, step.Needs, row), s.mayPersonally(g, who, c, step.Action))
 		}
 		if f := fault.From(err); f != nil {
 			all = append(all, Blocked{Action: step.Action, Why: f})
@@ -296,8 +346,11 @@ func (s *Service) blocked(who actor.Actor, c Case) []Blocked {
 	return all
 }
 
-// mayPersonally asks what no right knows: nobody approves what she wrote at.
-func (s *Service) mayPersonally(who actor.Actor, c Case, a Action) error {
+// mayPersonally asks what no right knows: nobody approves what she wrote at, or accepts what she is not certified for.
+func (s *Service) mayPersonally(g training.Gate, who actor.Actor, c Case, a Action) error {
+	if a == Accept {
+		return g.Check(c.ID, c.DepartmentID)
+	}
 	if slices.Contains([]Action{ApproveDecision, ReturnDecision}, a) && c.Decision != nil && c.Decision.isBy(who.ID) {
 		return authz.SamePerson
 	}

@@ -39,7 +39,7 @@ func (s *Service) Update(ctx context.Context, id string, seen store.Match, chang
 		}
 		after, err := before.Do(act{action: Update, by: tx.Actor().ID, now: tx.Now()})
 		if err != nil {
-			return "", s.withActions(err, tx.Actor(), before)
+			return "", s.withActions(tx, err, before)
 		}
 		c, err := s.withMatter(&tx.View, before.Summary)
 		if err != nil {

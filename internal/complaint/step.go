@@ -71,8 +71,8 @@ type Withdrawal struct {
 	On              calendar.Date
 }
 
-// Assignment says who takes over.
-type Assignment struct{ DepartmentID, ResponsibleID string }
+// Assignment says who takes over, and why in spite of a missing certificate.
+type Assignment struct{ DepartmentID, ResponsibleID, OverrideReason string }
 
 // Finding is what an investigation found (调查结论).
 type Finding struct {

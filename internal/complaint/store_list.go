@@ -159,7 +159,7 @@ func (s *Service) filteredByPeople(q *gorm.DB, who actor.Actor, f Filter) *gorm.
 // showRows makes of the rows of a list what is shown, in as many queries for fifty rows as for one.
 func (s *Service) showRows(v *store.View, who actor.Actor, rows []*namedRow) ([]Shown, error) {
 	shown := make([]Shown, len(rows))
-	var deciding []string
+	var deciding, received []string
 	today := calendar.DateOf(v.Now(), s.clocks.Zone)
 	for i, r := range rows {
 		one, err := s.named(r)
@@ -171,6 +171,9 @@ func (s *Service) showRows(v *store.View, who actor.Actor, rows []*namedRow) ([]
 		if one.Stage == StageFeedback {
 			deciding = append(deciding, one.ID)
 		}
+		if one.Stage == StageIntake {
+			received = append(received, one.ID)
+		}
 	}
 	decisions := map[string]Decision{}
 	if len(deciding) > 0 {
@@ -180,13 +183,17 @@ func (s *Service) showRows(v *store.View, who actor.Actor, rows []*namedRow) ([]
 			return nil, err
 		}
 	}
+	g, err := s.gateOf(v, who, received...)
+	if err != nil {
+		return nil, err
+	}
 	may := s.permits(who)
 	for i := range shown {
 		kase := Case{Summary: shown[i].Summary}
 		if d, ok := decisions[kase.ID]; ok {
 			kase.Decision = &d
 		}
-		shown[i].Allowed = s.allowedBy(may, who, kase)
+		shown[i].Allowed = s.allowedBy(may, g, who, kase)
 	}
 	return shown, nil
 }

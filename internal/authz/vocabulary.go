@@ -39,6 +39,7 @@ var objects = []object{
 	{"finding", []string{"create", "read"}, false, true},
 	{"standard", []string{"create", "read", "approve", "withdraw", "measure"}, false, false},
 	{"report", []string{"create", "read"}, false, false},
+	{"analysis", []string{"read"}, false, true}, // of complaints, and of what mends them
 	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false},
 	{"consent", []string{"record", "read", "withdraw", "decide"}, false, false},
 	{"information_inventory", []string{"read"}, false, false},

@@ -30,6 +30,7 @@ var features = []string{
 	"standard",
 	"internalpolicy",
 	"duty",
+	"rootcause",
 	"report",
 }
 

@@ -21,13 +21,12 @@ type Dimension string
 
 // The dimensions.
 const (
-	BySource   Dimension = "source"
-	ByChannel  Dimension = "intake_channel"
-	ByBusiness Dimension = "business_code"
-	ByCause    Dimension = "cause_code"
-	ByRegion   Dimension = "region_code"
-	ByOutcome  Dimension = "outcome"
-
+	BySource          Dimension = "source"
+	ByChannel         Dimension = "intake_channel"
+	ByBusiness        Dimension = "business_code"
+	ByCause           Dimension = "cause_code"
+	ByRegion          Dimension = "region_code"
+	ByOutcome         Dimension = "outcome"
 	ByBusinessChannel Dimension = "business_channel_code"
 	ByDepartment      Dimension = "department_id" // complained of, not the one that handles it: that one changes as a complaint moves on
 )
@@ -91,8 +90,7 @@ const counts = `
 
 type figureRow struct {
 	BySource, ByChannel, ByBusiness, ByCause, ByRegion, ByOutcome, ByBusinessChannel, ByDepartment string
-
-	Opening, Received, Closed, ClosedInTime, OverdueOpen, Closing int64
+	Opening, Received, Closed, ClosedInTime, OverdueOpen, Closing                                  int64
 }
 
 func (r figureRow) figure() Figure {

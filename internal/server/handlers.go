@@ -16,6 +16,7 @@ import (
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/report"
 	"xiaobao/internal/rightsnotice"
+	"xiaobao/internal/rootcause"
 	"xiaobao/internal/session"
 	"xiaobao/internal/standard"
 )
@@ -40,6 +41,7 @@ type (
 
 	InternalPolicy = internalpolicy.HTTP
 	Duty           = duty.HTTP
+	RootCause      = rootcause.HTTP
 )
 
 // Features are the operations of the contract.
@@ -61,6 +63,7 @@ type Features struct {
 	*RightsNotice
 	*InternalPolicy
 	*Duty
+	*RootCause
 }
 
 var _ api.StrictServerInterface = Features{}

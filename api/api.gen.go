@@ -338,6 +338,7 @@ const (
 	KnownPermissionAPIKeyUpdate              KnownPermission = "api_key.update"
 	KnownPermissionAccessExplain             KnownPermission = "access.explain"
 	KnownPermissionAccessReportCreate        KnownPermission = "access_report.create"
+	KnownPermissionAnalysisRead              KnownPermission = "analysis.read"
 	KnownPermissionAuditRead                 KnownPermission = "audit.read"
 	KnownPermissionCertificateRead           KnownPermission = "certificate.read"
 	KnownPermissionComplaintAccept           KnownPermission = "complaint.accept"
@@ -436,6 +437,8 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionAccessExplain:
 		return true
 	case KnownPermissionAccessReportCreate:
+		return true
+	case KnownPermissionAnalysisRead:
 		return true
 	case KnownPermissionAuditRead:
 		return true
@@ -723,6 +726,9 @@ const (
 	KnownProblemCodeRectificationWrongState          KnownProblemCode = "rectification.wrong_state"
 	KnownProblemCodeRefusalApprover                  KnownProblemCode = "refusal.approver"
 	KnownProblemCodeReportBusy                       KnownProblemCode = "report.busy"
+	KnownProblemCodeReportDimensionsFixed            KnownProblemCode = "report.dimensions_fixed"
+	KnownProblemCodeReportNotAMonth                  KnownProblemCode = "report.not_a_month"
+	KnownProblemCodeReportNotAYear                   KnownProblemCode = "report.not_a_year"
 	KnownProblemCodeReportNotFound                   KnownProblemCode = "report.not_found"
 	KnownProblemCodeReportPeriodBackwards            KnownProblemCode = "report.period_backwards"
 	KnownProblemCodeReportPeriodNotOver              KnownProblemCode = "report.period_not_over"
@@ -747,6 +753,8 @@ const (
 	KnownProblemCodeRequestUnknownParameter          KnownProblemCode = "request.unknown_parameter"
 	KnownProblemCodeRequestUnsupportedMedia          KnownProblemCode = "request.unsupported_media"
 	KnownProblemCodeRightsNoticeNotFound             KnownProblemCode = "rights_notice.not_found"
+	KnownProblemCodeRootCauseNotFound                KnownProblemCode = "root_cause.not_found"
+	KnownProblemCodeRootCausePeriodInvalid           KnownProblemCode = "root_cause.period_invalid"
 	KnownProblemCodeServerInternal                   KnownProblemCode = "server.internal"
 	KnownProblemCodeServerTooSlow                    KnownProblemCode = "server.too_slow"
 	KnownProblemCodeServerUnavailable                KnownProblemCode = "server.unavailable"
@@ -1051,6 +1059,12 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeReportBusy:
 		return true
+	case KnownProblemCodeReportDimensionsFixed:
+		return true
+	case KnownProblemCodeReportNotAMonth:
+		return true
+	case KnownProblemCodeReportNotAYear:
+		return true
 	case KnownProblemCodeReportNotFound:
 		return true
 	case KnownProblemCodeReportPeriodBackwards:
@@ -1098,6 +1112,10 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeRequestUnsupportedMedia:
 		return true
 	case KnownProblemCodeRightsNoticeNotFound:
+		return true
+	case KnownProblemCodeRootCauseNotFound:
+		return true
+	case KnownProblemCodeRootCausePeriodInvalid:
 		return true
 	case KnownProblemCodeServerInternal:
 		return true
@@ -1220,13 +1238,19 @@ func (e KnownRectificationState) Valid() bool {
 
 // Defines values for KnownReportDefinition.
 const (
-	KnownReportDefinitionComplaintSummary KnownReportDefinition = "complaint_summary"
+	KnownReportDefinitionAnnualPublication KnownReportDefinition = "annual_publication"
+	KnownReportDefinitionComplaintSummary  KnownReportDefinition = "complaint_summary"
+	KnownReportDefinitionMonthlyAnalysis   KnownReportDefinition = "monthly_analysis"
 )
 
 // Valid indicates whether the value is a known member of the KnownReportDefinition enum.
 func (e KnownReportDefinition) Valid() bool {
 	switch e {
+	case KnownReportDefinitionAnnualPublication:
+		return true
 	case KnownReportDefinitionComplaintSummary:
+		return true
+	case KnownReportDefinitionMonthlyAnalysis:
 		return true
 	default:
 		return false
@@ -5213,7 +5237,7 @@ type Report struct {
 	// Balance What was open, came, was closed and stays open.
 	Balance ReportBalance `json:"balance"`
 
-	// Basis What is counted: `raw` is every complaint as it was registered.
+	// Basis What the shares are of: `raw` is every complaint as it was registered; in `merged` those that repeat another one are counted once with it.
 	Basis string `json:"basis"`
 
 	// Definition The definition that a report follows.
@@ -5227,6 +5251,9 @@ type Report struct {
 
 	// ID The id.
 	ID string `json:"id"`
+
+	// Notes What the figures lack: `no_repeat_links` says that no complaint is linked to the one that it repeats, so that merged counts are the raw ones; `no_surveys`, that nobody was asked whether she is satisfied.
+	Notes []string `json:"notes"`
 
 	// Number The number by which people cite it.
 	Number string `json:"number"`
@@ -5252,7 +5279,7 @@ type Report struct {
 	// Totals The figures of all rows together.
 	Totals ReportTotals `json:"totals"`
 
-	// Verify A line for a shell, beside the CSV under its own name: it recomputes digest, number of rows and balance, and fails where one is another.
+	// Verify A line for a shell, beside the CSV under its own name: it recomputes digest, number of rows and the balance of each table (of a trend none), and fails where one is another.
 	Verify string `json:"verify"`
 }
 
@@ -5276,10 +5303,10 @@ type ReportBalance struct {
 
 // ReportColumn One column.
 type ReportColumn struct {
-	// CodeList The code list of a dimension.
+	// CodeList The code list of a dimension; null where its values are no codes of a list.
 	CodeList *string `json:"code_list"`
 
-	// Kind A code by which is counted apart, or what is counted.
+	// Kind By which is counted apart, or what is counted.
 	Kind ReportColumnKind `json:"kind"`
 
 	// Meaning A text in the two languages of the product.
@@ -5289,7 +5316,7 @@ type ReportColumn struct {
 	Name string `json:"name"`
 }
 
-// ReportColumnKind A code by which is counted apart, or what is counted.
+// ReportColumnKind By which is counted apart, or what is counted.
 type ReportColumnKind string
 
 // ReportCreate A report to be issued.
@@ -5364,8 +5391,11 @@ type ReportPeriod struct {
 	ToOn openapi_types.Date `json:"to_on"`
 }
 
-// ReportRow The figures of one combination of codes. A code is null where the complaints have none, and where the report does not count by it.
+// ReportRow The figures of one combination of codes. A code is null where the complaints have none, and where the row does not count by it. In a report of several tables `section` says by what the row counts apart; the members from there on are null where the definition does not tell them, as its columns say.
 type ReportRow struct {
+	// BusinessChannelCode The channel of business in which the dispute arose (code list `business_channel`).
+	BusinessChannelCode *string `json:"business_channel_code"`
+
 	// BusinessCode The business.
 	BusinessCode *string `json:"business_code"`
 
@@ -5387,11 +5417,26 @@ type ReportRow struct {
 	// DaysP90 The same for at least nine in ten.
 	DaysP90 *int32 `json:"days_p90"`
 
+	// DepartmentID The department complained of.
+	DepartmentID *string `json:"department_id"`
+
 	// InTimeRate closed_in_time divided by closed, to four places; null where none was closed.
 	InTimeRate *float64 `json:"in_time_rate"`
 
 	// IntakeChannel How they reached the institution.
 	IntakeChannel *string `json:"intake_channel"`
+
+	// LastYear Received in the same month of the year before (上年同月).
+	LastYear *int64 `json:"last_year"`
+
+	// LastYearChange Received against the same month of the year before (同比).
+	LastYearChange *float64 `json:"last_year_change"`
+
+	// Merged Received with repeats merged (合并重复投诉).
+	Merged *int64 `json:"merged"`
+
+	// Month The month of the trend, `2026-09`.
+	Month *string `json:"month"`
 
 	// Opening Open when the period began.
 	Opening int64 `json:"opening"`
@@ -5402,11 +5447,29 @@ type ReportRow struct {
 	// OverdueOpen Of those open when the period ended: their statutory limit was over by then.
 	OverdueOpen int64 `json:"overdue_open"`
 
+	// Previous Received in the month before (上月).
+	Previous *int64 `json:"previous"`
+
+	// PreviousChange Received against the month before (环比), to four places: 0.25 is a quarter more. Null where that had none.
+	PreviousChange *float64 `json:"previous_change"`
+
+	// Rank By the complaints received, the most first; equal numbers have one rank.
+	Rank *int32 `json:"rank"`
+
 	// Received Received in the period.
 	Received int64 `json:"received"`
 
 	// RegionCode The region.
 	RegionCode *string `json:"region_code"`
+
+	// Satisfaction Satisfied answers of all answers (满意率), in percent; null where nobody was asked, which the notes of the report say.
+	Satisfaction *float64 `json:"satisfaction"`
+
+	// Section The table of the row. Each but the trend has every complaint.
+	Section *string `json:"section"`
+
+	// Share Of all complaints of the table, in percent with one decimal; a table adds up to 100.0 by the largest remainders.
+	Share *float64 `json:"share"`
 
 	// Source Who brought the complaints.
 	Source *string `json:"source"`
@@ -5704,6 +5767,132 @@ type RolePermission struct {
 
 	// Stages The stages of a complaint at which it holds; `*` is any.
 	Stages []string `json:"stages"`
+}
+
+// RootCauseCount Complaints of the causes.
+type RootCauseCount struct {
+	// Merged With repeats merged (合并重复投诉).
+	Merged int64 `json:"merged"`
+
+	// Raw As they were registered.
+	Raw int64 `json:"raw"`
+}
+
+// RootCauseFindings The findings that the rectifications mend.
+type RootCauseFindings struct {
+	// Closed Of these, closed by now.
+	Closed int64 `json:"closed"`
+
+	// Opened How many there are.
+	Opened int64 `json:"opened"`
+
+	// Reopened Of these, opened again at some time.
+	Reopened int64 `json:"reopened"`
+}
+
+// RootCauseLoop What is known of a root cause in a period and the next.
+type RootCauseLoop struct {
+	// AsOf The moment of which the figures are.
+	AsOf time.Time `json:"as_of"`
+
+	// CauseCodes The causes of the complaints that were traced to the root cause.
+	CauseCodes []string `json:"cause_codes"`
+
+	// Change The merged count of the next period against that of the period, to four places: -0.6 is three fifths fewer. Null where the period had none.
+	Change *float64 `json:"change"`
+
+	// Complaints Complaints of the causes.
+	Complaints RootCauseCount `json:"complaints"`
+
+	// EffectiveFall By how many percent the complaints have to become fewer [ours].
+	EffectiveFall int32 `json:"effective_fall"`
+
+	// Findings The findings that the rectifications mend.
+	Findings RootCauseFindings `json:"findings"`
+
+	// MinimumSample Fewer complaints in the period are insufficient [ours].
+	MinimumSample int32 `json:"minimum_sample"`
+
+	// NextComplaints Complaints of the causes.
+	NextComplaints RootCauseCount `json:"next_complaints"`
+
+	// NextPeriod Civil days.
+	NextPeriod RootCausePeriod `json:"next_period"`
+
+	// Notes What the figures lack: `no_repeat_links` says that no complaint is linked to the one that it repeats, so that merged counts are the raw ones.
+	Notes []string `json:"notes"`
+
+	// Period Civil days.
+	Period RootCausePeriod `json:"period"`
+
+	// Policies The versions of internal policies that came into force in the period or the next, as `code` and `edition` sort them. No policy names a root cause: whether one was revised for it is for the reader to say.
+	Policies []RootCausePolicy `json:"policies"`
+
+	// Rectifications The rectifications of the root cause that were opened in the period, or grow out of a complaint received in it.
+	Rectifications RootCauseRectifications `json:"rectifications"`
+
+	// RootCauseCode The root cause.
+	RootCauseCode string `json:"root_cause_code"`
+
+	// Traced How many complaints of the period were traced to the root cause.
+	Traced int64 `json:"traced"`
+
+	// Verdict Whether it helped (整改是否见效).
+	Verdict string `json:"verdict"`
+
+	// VerdictReason Why: the complaints fell enough or not, the next period is not over, the period had too few, no measure was completed by the end of the next period.
+	VerdictReason string `json:"verdict_reason"`
+}
+
+// RootCausePeriod Civil days.
+type RootCausePeriod struct {
+	// FromOn The first day.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// ToOn The last day.
+	ToOn openapi_types.Date `json:"to_on"`
+}
+
+// RootCausePolicy A version of an internal policy, and who has acknowledged it.
+type RootCausePolicy struct {
+	// Acknowledged How many of them have, by now.
+	Acknowledged int32 `json:"acknowledged"`
+
+	// Code The code of the policy.
+	Code string `json:"code"`
+
+	// Edition The number of the version.
+	Edition int32 `json:"edition"`
+
+	// ID The id of the version.
+	ID string `json:"id"`
+
+	// InForceAt When it came into force.
+	InForceAt time.Time `json:"in_force_at"`
+
+	// Required How many people of the departments of the caller have to acknowledge it.
+	Required int32 `json:"required"`
+
+	// Title Its title.
+	Title string `json:"title"`
+}
+
+// RootCauseRectifications The rectifications of the root cause that were opened in the period, or grow out of a complaint received in it.
+type RootCauseRectifications struct {
+	// Completed Of these, done by the end of the next period.
+	Completed int64 `json:"completed"`
+
+	// Effective Of these, found to have had it.
+	Effective int64 `json:"effective"`
+
+	// Opened How many there are.
+	Opened int64 `json:"opened"`
+
+	// Reopened Of these, found wanting at some time, and taken up again.
+	Reopened int64 `json:"reopened"`
+
+	// Verified Of these, somebody has looked at their effect.
+	Verified int64 `json:"verified"`
 }
 
 // RuleSetCoverage Which policies in force serve a kind of rule set (制度覆盖).
@@ -7434,6 +7623,15 @@ type WithdrawRightsNoticeParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// GetRootCauseLoopParams defines parameters for GetRootCauseLoop.
+type GetRootCauseLoopParams struct {
+	// From The first day of the period, in the time zone of the institution.
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To The last day; 366 days at the most.
+	To openapi_types.Date `form:"to" json:"to"`
+}
+
 // ListStandardsParams defines parameters for ListStandards.
 type ListStandardsParams struct {
 	// State In one of these states.
@@ -8027,6 +8225,9 @@ type ServerInterface interface {
 	// ListRoles The roles and what they may do (角色列表)
 	// (GET /v1/roles)
 	ListRoles(ctx echo.Context) error
+	// GetRootCauseLoop The loop of a root cause (溯源整改闭环)
+	// (GET /v1/root-causes/{code}/loop)
+	GetRootCauseLoop(ctx echo.Context, code string, params GetRootCauseLoopParams) error
 	// RefreshSession Go on with a session (刷新令牌)
 	// (POST /v1/session-refreshes)
 	RefreshSession(ctx echo.Context) error
@@ -11886,6 +12087,38 @@ func (w *ServerInterfaceWrapper) ListRoles(ctx echo.Context) error {
 	return err
 }
 
+// GetRootCauseLoop converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRootCauseLoop(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRootCauseLoopParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRootCauseLoop(ctx, code, params)
+	return err
+}
+
 // RefreshSession converts echo context to params.
 func (w *ServerInterfaceWrapper) RefreshSession(ctx echo.Context) error {
 	var err error
@@ -12553,6 +12786,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/notice-deliveries", wrapper.ListNoticeDeliveries, options.OperationMiddlewares["listNoticeDeliveries"]...)
 	router.POST(options.BaseURL+"/v1/notice-deliveries", wrapper.RecordNoticeDeliveries, options.OperationMiddlewares["recordNoticeDeliveries"]...)
 	router.GET(options.BaseURL+"/v1/complaints/:complaint_id/notice-provenance", wrapper.GetNoticeProvenance, options.OperationMiddlewares["getNoticeProvenance"]...)
+	router.GET(options.BaseURL+"/v1/root-causes/:code/loop", wrapper.GetRootCauseLoop, options.OperationMiddlewares["getRootCauseLoop"]...)
 	router.POST(options.BaseURL+"/v1/sessions", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
 	router.POST(options.BaseURL+"/v1/session-refreshes", wrapper.RefreshSession, options.OperationMiddlewares["refreshSession"]...)
 	router.DELETE(options.BaseURL+"/v1/sessions/current", wrapper.DeleteSession, options.OperationMiddlewares["deleteSession"]...)
@@ -17118,6 +17352,46 @@ func (response ListRolesdefaultApplicationProblemPlusJSONResponse) VisitListRole
 	return err
 }
 
+type GetRootCauseLoopRequestObject struct {
+	Code   string `json:"code"`
+	Params GetRootCauseLoopParams
+}
+
+type GetRootCauseLoopResponseObject interface {
+	VisitGetRootCauseLoopResponse(w http.ResponseWriter) error
+}
+
+type GetRootCauseLoop200JSONResponse RootCauseLoop
+
+func (response GetRootCauseLoop200JSONResponse) VisitGetRootCauseLoopResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRootCauseLoopdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRootCauseLoopdefaultApplicationProblemPlusJSONResponse) VisitGetRootCauseLoopResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RefreshSessionRequestObject struct {
 	Body *RefreshSessionJSONRequestBody
 }
@@ -18141,6 +18415,9 @@ type StrictServerInterface interface {
 	// ListRoles The roles and what they may do (角色列表)
 	// (GET /v1/roles)
 	ListRoles(ctx context.Context, request ListRolesRequestObject) (ListRolesResponseObject, error)
+	// GetRootCauseLoop The loop of a root cause (溯源整改闭环)
+	// (GET /v1/root-causes/{code}/loop)
+	GetRootCauseLoop(ctx context.Context, request GetRootCauseLoopRequestObject) (GetRootCauseLoopResponseObject, error)
 	// RefreshSession Go on with a session (刷新令牌)
 	// (POST /v1/session-refreshes)
 	RefreshSession(ctx context.Context, request RefreshSessionRequestObject) (RefreshSessionResponseObject, error)
@@ -21832,6 +22109,32 @@ func (sh *strictHandler) ListRoles(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListRolesResponseObject); ok {
 		return validResponse.VisitListRolesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRootCauseLoop operation middleware
+func (sh *strictHandler) GetRootCauseLoop(ctx echo.Context, code string, params GetRootCauseLoopParams) error {
+	var request GetRootCauseLoopRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRootCauseLoop(ctx.Request().Context(), request.(GetRootCauseLoopRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRootCauseLoop")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRootCauseLoopResponseObject); ok {
+		return validResponse.VisitGetRootCauseLoopResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -37,6 +37,7 @@ import (
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/report"
 	"xiaobao/internal/rightsnotice"
+	"xiaobao/internal/rootcause"
 	"xiaobao/internal/ruleset"
 	"xiaobao/internal/server"
 	"xiaobao/internal/session"
@@ -207,6 +208,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, BatchBodyMax: server.MaxBatchBody, Version: Version(),
 		ContractSHA256: a.contract.SHA256(), Lists: lists, Inventory: personal}
 	keysHTTP, complaints := apiclient.NewHTTP(clients, tokens), complaint.NewHTTP(a.Complaints, tokens)
+	policies := internalpolicy.NewService(a.DB, a.rights, rules, lists, reckoner)
 	features := server.Features{
 		Institution:   institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
 		Organisation:  organisation.NewHTTP(a.People, tokens),
@@ -222,9 +224,10 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
 		Training:      training.NewHTTP(training.NewService(a.DB, a.rights, competences, zone), tokens),
+		RootCause:     rootcause.NewHTTP(rootcause.NewService(a.DB, a.rights, lists, zone, policies)),
 		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
 
-		InternalPolicy: internalpolicy.NewHTTP(internalpolicy.NewService(a.DB, a.rights, rules, lists, reckoner), tokens),
+		InternalPolicy: internalpolicy.NewHTTP(policies, tokens),
 		Duty:           duty.NewHTTP(duty.NewService(a.DB, a.rights, a.engine, duties, reckoner)),
 	}
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,

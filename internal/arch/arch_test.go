@@ -31,6 +31,7 @@ var features = []string{
 	"standard",
 	"internalpolicy",
 	"duty",
+	"rootcause",
 	"report",
 }
 

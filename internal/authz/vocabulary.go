@@ -43,6 +43,7 @@ var objects = []object{
 	{"certificate", []string{"read"}, false, false},
 	{"training_coverage", []string{"read"}, false, false},
 	{"report", []string{"create", "read"}, false, false},
+	{"analysis", []string{"read"}, false, true}, // of complaints, and of what mends them
 	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false},
 	{"consent", []string{"record", "read", "withdraw", "decide"}, false, false},
 	{"information_inventory", []string{"read"}, false, false},

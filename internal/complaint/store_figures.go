@@ -21,22 +21,26 @@ type Dimension string
 
 // The dimensions.
 const (
-	BySource   Dimension = "source"
-	ByChannel  Dimension = "intake_channel"
-	ByBusiness Dimension = "business_code"
-	ByCause    Dimension = "cause_code"
-	ByRegion   Dimension = "region_code"
-	ByOutcome  Dimension = "outcome"
+	BySource          Dimension = "source"
+	ByChannel         Dimension = "intake_channel"
+	ByBusiness        Dimension = "business_code"
+	ByCause           Dimension = "cause_code"
+	ByRegion          Dimension = "region_code"
+	ByOutcome         Dimension = "outcome"
+	ByBusinessChannel Dimension = "business_channel_code"
+	ByDepartment      Dimension = "department_id" // complained of, not the one that handles it: that one changes as a complaint moves on
 )
 
 // Group is the codes of complaints that are counted together; empty are those that the complaints do not have, and those of dimensions that
 // were not asked for.
-type Group struct{ Source, IntakeChannel, Business, Cause, Region, Outcome string }
+type Group struct{ Source, IntakeChannel, Business, Cause, Region, Outcome, BusinessChannel, Department string }
+
+func (g Group) codes() []string {
+	return []string{g.Source, g.IntakeChannel, g.Business, g.Cause, g.Region, g.Outcome, g.BusinessChannel, g.Department}
+}
 
 // Compare sorts groups by their codes.
-func (g Group) Compare(h Group) int {
-	return slices.Compare([]string{g.Source, g.IntakeChannel, g.Business, g.Cause, g.Region, g.Outcome}, []string{h.Source, h.IntakeChannel, h.Business, h.Cause, h.Region, h.Outcome})
-}
+func (g Group) Compare(h Group) int { return slices.Compare(g.codes(), h.codes()) }
 
 // Figure is what was counted of a group in a span.
 type Figure struct {
@@ -51,6 +55,13 @@ type Figure struct {
 	Days map[int]int64
 }
 
+// NoRepeatLinks is the note by which whoever shows merged counts says that no repeats were linked.
+const NoRepeatLinks = "no_repeat_links"
+
+// Merged is a count of complaints in which those that repeat another one are counted once with it (合并重复投诉). Nothing links a complaint to the one that it
+// repeats yet, so that each stands for itself; NoRepeatLinks says so.
+func Merged(raw int64) int64 { return raw }
+
 // dimensions are the codes of a complaint as they stood when the span ended, in the order of a Group: what is open then has no outcome yet and its
 // preliminary classification. So the figures of a span that is over do not change when its complaints move on.
 var dimensions = []struct {
@@ -63,6 +74,8 @@ var dimensions = []struct {
 	{ByCause, "by_cause", "CASE WHEN c.closed_at < @until AND c.final_cause_code <> '' THEN c.final_cause_code ELSE c.cause_code END"},
 	{ByRegion, "by_region", "c.region_code"},
 	{ByOutcome, "by_outcome", "CASE WHEN c.closed_at < @until THEN c.outcome ELSE '' END"},
+	{ByBusinessChannel, "by_business_channel", "c.business_channel_code"},
+	{ByDepartment, "by_department", "COALESCE(m.respondent_department_id, '')"},
 }
 
 // counts are the figures of a group in SQL. A NULL closed_at is "not closed" to each comparison. The clocks are asked for by EXISTS: a second one
@@ -76,23 +89,27 @@ const counts = `
 	SUM(CASE WHEN c.closed_at < @until THEN 0 ELSE 1 END) AS closing`
 
 type figureRow struct {
-	BySource, ByChannel, ByBusiness, ByCause, ByRegion, ByOutcome string
-	Opening, Received, Closed, ClosedInTime, OverdueOpen, Closing int64
+	BySource, ByChannel, ByBusiness, ByCause, ByRegion, ByOutcome, ByBusinessChannel, ByDepartment string
+	Opening, Received, Closed, ClosedInTime, OverdueOpen, Closing                                  int64
 }
 
 func (r figureRow) figure() Figure {
-	return Figure{Group: Group{r.BySource, r.ByChannel, r.ByBusiness, r.ByCause, r.ByRegion, r.ByOutcome}, Opening: r.Opening, Received: r.Received, Closed: r.Closed,
+	return Figure{Group: Group{r.BySource, r.ByChannel, r.ByBusiness, r.ByCause, r.ByRegion, r.ByOutcome, r.ByBusinessChannel, r.ByDepartment}, Opening: r.Opening, Received: r.Received, Closed: r.Closed,
 		ClosedInTime: r.ClosedInTime, OverdueOpen: r.OverdueOpen, Closing: r.Closing, Days: map[int]int64{}}
 }
 
 // Figures counts all complaints of the institution in a span, whoever asks, apart by the dimensions and sorted by their codes: how many were open, came, were closed
 // and stayed open. Every complaint that was open at some moment of the span is in one group, on one side at its beginning and on one at its end. It reads
-// indexes alone. The view is a Snapshot: two looks have to agree.
+// indexes alone, unless it counts by the channel of business or the department. The view is a Snapshot: two looks have to agree.
 func Figures(v *store.View, span Span, by []Dimension) ([]Figure, error) {
 	values := map[string]any{"from": span.From.UTC(), "until": span.Until.UTC(), "statutory": string(clock.Statutory)}
 	codes, names := grouping(by)
+	from := " FROM complaint c"
+	if slices.Contains(by, ByDepartment) {
+		from += " LEFT JOIN complaint_matter m ON m.complaint_id = c.id"
+	}
 	var rows []figureRow
-	err := v.Gorm().Raw("SELECT "+codes+","+counts+" FROM complaint c WHERE c.received_at < @until AND (c.closed_at IS NULL OR c.closed_at >= @from) GROUP BY "+names, values).
+	err := v.Gorm().Raw("SELECT "+codes+","+counts+from+" WHERE c.received_at < @until AND (c.closed_at IS NULL OR c.closed_at >= @from) GROUP BY "+names, values).
 		Scan(&rows).Error
 	if err != nil {
 		return nil, err
@@ -103,7 +120,7 @@ func Figures(v *store.View, span Span, by []Dimension) ([]Figure, error) {
 		of[figures[i].Group] = figures[i].Days
 	}
 	slices.SortFunc(figures, func(a, b Figure) int { return a.Compare(b.Group) })
-	return figures, countDays(v, "SELECT "+codes+", c.received_at, c.closed_at FROM complaint c WHERE c.closed_at >= @from AND c.closed_at < @until AND c.received_at < @until", values, span.Zone, of)
+	return figures, countDays(v, "SELECT "+codes+", c.received_at, c.closed_at"+from+" WHERE c.closed_at >= @from AND c.closed_at < @until AND c.received_at < @until", values, span.Zone, of)
 }
 
 // grouping are the codes of a group in SQL, and their names.
@@ -128,7 +145,7 @@ func countDays(v *store.View, query string, values map[string]any, zone *time.Lo
 	for rows.Next() {
 		var g Group
 		var received, closed time.Time
-		if err := rows.Scan(&g.Source, &g.IntakeChannel, &g.Business, &g.Cause, &g.Region, &g.Outcome, &received, &closed); err != nil {
+		if err := rows.Scan(&g.Source, &g.IntakeChannel, &g.Business, &g.Cause, &g.Region, &g.Outcome, &g.BusinessChannel, &g.Department, &received, &closed); err != nil {
 			return err
 		}
 		of[g][calendar.DateOf(closed, zone).Sub(calendar.DateOf(received, zone))]++

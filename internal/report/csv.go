@@ -23,7 +23,7 @@ func encode(d Definition, rows []Row) ([]byte, error) {
 		return nil, err
 	}
 	for _, row := range rows {
-		if err := w.Write(row.cells()); err != nil {
+		if err := w.Write(d.line(row)); err != nil {
 			return nil, err
 		}
 	}
@@ -31,11 +31,13 @@ func encode(d Definition, rows []Row) ([]byte, error) {
 	return b.Bytes(), w.Error()
 }
 
-// cells are a row in the order of the columns.
-func (r Row) cells() []string {
-	return []string{guard(r.Source), guard(r.IntakeChannel), guard(r.Business), guard(r.Cause), guard(r.Region), guard(r.Outcome),
-		number(r.Opening), number(r.Received), number(r.Closed), number(r.ClosedInTime), number(r.OverdueOpen),
-		rate(r.Rate()), days(r.P50), days(r.P90), number(r.Closing)}
+// line is a row in the order of the columns.
+func (d Definition) line(r Row) []string {
+	cells := make([]string, len(d.Columns))
+	for i, c := range d.Columns {
+		cells[i] = c.cell(r)
+	}
+	return cells
 }
 
 // guard keeps a spreadsheet from taking a text for a formula.
@@ -48,11 +50,33 @@ func guard(text string) string {
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
 
-func rate(r *float64) string {
+func fraction(r *float64) string {
 	if r == nil {
 		return ""
 	}
 	return strconv.FormatFloat(*r, 'f', 4, 64)
+}
+
+func optional(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return number(*n)
+}
+
+func positive(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// tenths are written with their one decimal.
+func tenths(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d.%d", *n/10, *n%10)
 }
 
 func days(n *int) string {
@@ -70,11 +94,14 @@ func digest(content []byte) string {
 // FileName is the name under which the CSV is saved.
 func (r Report) FileName() string { return r.Number + ".csv" }
 
-// Verify is a line for a shell which recomputes the digest and the balance from the CSV beside it. It counts columns from the right, where all
-// of them are numbers, and prints no number, which not every awk writes in full.
+// Verify is a line for a shell which recomputes the digest and the balance from the CSV beside it: that of each of its tables, the trend excepted, whose
+// months are other periods. It counts columns from the right, where all of them are numbers, and prints no number, which not every awk writes in full.
 func (r Report) Verify() string {
-	t := r.Total
-	return fmt.Sprintf(`f=%s; echo "%s  $f" | sha256sum -c - && awk -F, 'NR>1{o+=$(NF-8);r+=$(NF-7);c+=$(NF-6);e+=$NF}`+
-		`END{if(NR==%d&&o==%d&&r==%d&&c==%d&&e==%d&&o+r-c==e)print "balance: OK";else{print "balance: FAILED";exit 1}}' "$f"`,
-		r.FileName(), r.SHA256, r.RowCount+1, t.Opening, t.Received, t.Closed, t.Closing)
+	t, table := r.Total, `"total"`
+	if definition(r.Definition).several() {
+		table = "$1"
+	}
+	return fmt.Sprintf(`f=%s; echo "%s  $f" | sha256sum -c - && awk -F, 'BEGIN{o["total"]}NR>1&&%s!="trend"{t=%s;o[t]+=$(NF-8);r[t]+=$(NF-7);c[t]+=$(NF-6);e[t]+=$NF}`+
+		`END{k=NR==%d;for(t in o)if(!(o[t]==%d&&r[t]==%d&&c[t]==%d&&e[t]==%d&&o[t]+r[t]-c[t]==e[t]))k=0;if(k)print "balance: OK";else{print "balance: FAILED";exit 1}}' "$f"`,
+		r.FileName(), r.SHA256, table, table, r.RowCount+1, t.Opening, t.Received, t.Closed, t.Closing)
 }

@@ -1,56 +1,78 @@
 package report
 
-import "xiaobao/internal/fault"
+import (
+	"slices"
 
-// ComplaintSummary is the one definition so far.
-const ComplaintSummary = "complaint_summary"
+	"xiaobao/internal/fault"
+)
+
+// The definitions.
+const (
+	ComplaintSummary  = "complaint_summary"
+	MonthlyAnalysis   = "monthly_analysis"
+	AnnualPublication = "annual_publication"
+)
+
+// The notes by which a report says what its figures lack.
+const (
+	noRepeatLinks = "no_repeat_links" // merged counts are the raw ones
+	noSurveys     = "no_surveys"      // nobody was asked whether she is satisfied
+)
 
 // Definition says what a report counts, and how.
 type Definition struct {
-	Code    string
-	Edition int // raised when a column means something else than before
-	Title   fault.Words
-	Columns []Column // of the CSV and of a row, in this order
+	Code     string
+	Edition  int // raised when a column means something else than before
+	Title    fault.Words
+	Months   int  // of the period: 1 is a month and 12 a year, each whole; 0 is any period
+	Internal bool // for those who may analyse, and never for a key
+	Merged   bool // shares are of merged counts
+	Notes    []string
+	Columns  []Column // of the CSV, in this order
 }
 
 // Column is one column of a report.
 type Column struct {
 	Name    string
-	List    string // the code list of a dimension; empty for a figure
+	Kind    Kind
+	List    string // the code list of a code; empty for none
 	Meaning fault.Words
+	cell    func(Row) string
 }
+
+// Kind is what a column holds.
+type Kind string
+
+// The kinds.
+const (
+	Code   Kind = "code"   // by which complaints are counted apart
+	Label  Kind = "label"  // which part of the report the row is
+	Figure Kind = "figure" // what is counted
+)
 
 // Dimensions are the codes by which a report counts apart.
 func (d Definition) Dimensions() []string {
 	var names []string
 	for _, c := range d.Columns {
-		if c.List != "" {
+		if c.Kind == Code {
 			names = append(names, c.Name)
 		}
 	}
 	return names
 }
 
+// several says that the report has several tables, each of which has every complaint.
+func (d Definition) several() bool { return d.Months > 0 }
+
 // Definitions are all that can be asked for.
-var Definitions = []Definition{{Code: ComplaintSummary, Edition: 1, Title: fault.Words{EN: "Complaints received and closed, with timeliness", ZH: "投诉受理、办结与时效统计"}, Columns: []Column{
-	{"source", "source", fault.Words{EN: "Who brought the complaint.", ZH: "投诉来源。"}},
-	{"intake_channel", "intake_channel", fault.Words{EN: "How the complaint reached the institution.", ZH: "投诉接收渠道。"}},
-	{"business_code", "business", fault.Words{EN: "The business: as finally classified where the complaint was closed by the end of the period, else as first classified; empty where it is not classified.",
-		ZH: "业务类别：期末前已办结的按最终分类，其余按初步分类；未分类的为空。"}},
-	{"cause_code", "cause", fault.Words{EN: "The cause, as the business.", ZH: "投诉原因，口径同业务类别。"}},
-	{"region_code", "region", fault.Words{EN: "The region; empty where none was given.", ZH: "地区；未填写的为空。"}},
-	{"outcome", "outcome", fault.Words{EN: "The outcome by the end of the period; empty while the complaint was open. Withdrawn, refused and settled are outcomes: nothing is subtracted for them.",
-		ZH: "期末时的处理结果；未办结的为空。撤回、不予处理、当场办结均为结果，不从受理数中扣除。"}},
-	{"opening", "", fault.Words{EN: "Open when the period began.", ZH: "期初未办结件数。"}},
-	{"received", "", fault.Words{EN: "Received in the period, by the moment of receipt: all that were registered.", ZH: "期内收到件数：按收到时间统计全部已登记的投诉。"}},
-	{"closed", "", fault.Words{EN: "Closed in the period: notice given, settled, withdrawn or refused.", ZH: "期内办结件数：已告知、当场办结、撤回或不予处理。"}},
-	{"closed_in_time", "", fault.Words{EN: "Of those closed: before their statutory limit was over. One without such a limit cannot be late.", ZH: "办结件中未超过法定时限的件数；无法定时限的不计为超时。"}},
-	{"overdue_open", "", fault.Words{EN: "Of those open when the period ended: their statutory limit was over by then.", ZH: "期末未办结件中已超过法定时限的件数。"}},
-	{"in_time_rate", "", fault.Words{EN: "closed_in_time divided by closed, to four places; empty where none was closed.", ZH: "按时办结率：按时办结件数除以办结件数，保留四位小数；无办结的为空。"}},
-	{"days_p50", "", fault.Words{EN: "Civil days from receipt to closing within which at least half of those closed were closed; empty where none was closed.", ZH: "办结用时中位数：从收到到办结的自然日；无办结的为空。"}},
-	{"days_p90", "", fault.Words{EN: "The same, for at least nine in ten of those closed.", ZH: "办结用时第90百分位数，口径同上。"}},
-	{"closing", "", fault.Words{EN: "Open when the period ended: opening + received - closed.", ZH: "期末未办结件数：期初＋收到－办结。"}},
-}}}
+var Definitions = []Definition{
+	{Code: ComplaintSummary, Edition: 1, Title: fault.Words{EN: "Complaints received and closed, with timeliness", ZH: "投诉受理、办结与时效统计"},
+		Columns: slices.Concat(summaryCodes, counted)},
+	{Code: MonthlyAnalysis, Edition: 1, Title: fault.Words{EN: "Internal analysis of a month", ZH: "内部月度投诉分析"}, Months: 1, Internal: true, Notes: []string{noSurveys},
+		Columns: slices.Concat([]Column{section, month, business, cause, businessChannel, region, department, rank, share, previous, onPrevious, lastYear, onLastYear, satisfaction}, counted)},
+	{Code: AnnualPublication, Edition: 1, Title: fault.Words{EN: "Yearly publication of complaints", ZH: "年度投诉情况披露"}, Months: 12, Merged: true, Notes: []string{noRepeatLinks},
+		Columns: slices.Concat([]Column{section, business, cause, businessChannel, region, rank, merged, share}, counted)},
+}
 
 // definition finds a definition by its code. The contract's schema has judged the code before.
 func definition(code string) Definition {

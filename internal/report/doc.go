@@ -7,8 +7,12 @@
 // again says by its revision whether something that was recorded later has changed them; that its rows give its digest, which anybody can check with the
 // line that it carries; and that it holds no personal value, being counts alone.
 //
+// There are three definitions: the summary of any period, the internal analysis of a month and the publication of a year. The last two are made of several
+// tables, each of which has every complaint of the period and balances, with percentages that add up to 100.0. They hold counts by one code at a time. An internal one is for those who may
+// analyse the whole institution: a regulator's key neither makes it nor learns of one.
+//
 // It refuses a period that is not over, unless the report is to be provisional. One report at a time is computed in a process, so that none
 // stands in the way of an intake. Every pull leaves an entry in the audit trail.
 //
-// It serves handbook §1.9 (what the regulator asks for, quarterly and yearly), §3.4 and §11 row 24.
+// It serves handbook §1.9 (what the regulator asks for, quarterly and yearly), §1.12 (repeats merged), §3.4 and §11 rows 24 and 25.
 package report

@@ -21,13 +21,13 @@ type HTTP struct {
 func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, tokens: tokens} }
 
 // ListReportDefinitions tells what can be reported.
-func (h *HTTP) ListReportDefinitions(context.Context, api.ListReportDefinitionsRequestObject) (api.ListReportDefinitionsResponseObject, error) {
+func (h *HTTP) ListReportDefinitions(ctx context.Context, _ api.ListReportDefinitionsRequestObject) (api.ListReportDefinitionsResponseObject, error) {
 	var body api.ListReportDefinitions200JSONResponse
-	for _, d := range Definitions {
+	for _, d := range h.service.Definitions(ctx) {
 		shown := api.ReportDefinition{Code: d.Code, Version: int32(d.Edition), Title: api.Labels{En: d.Title.EN, ZhCN: d.Title.ZH}}
 		for _, c := range d.Columns {
 			column := api.ReportColumn{Name: c.Name, Kind: api.ReportColumnKindFigure, CodeList: answer.Text(c.List), Meaning: api.Labels{En: c.Meaning.EN, ZhCN: c.Meaning.ZH}}
-			if c.List != "" {
+			if c.Kind != Figure {
 				column.Kind = api.ReportColumnKindDimension
 			}
 			shown.Columns = append(shown.Columns, column)
@@ -98,25 +98,52 @@ func toAPI(r Report) api.Report {
 	t := r.Total
 	return api.Report{ID: r.ID, Etag: store.ETag(r.Version), Number: r.Number, Definition: api.ReportDefinitionRef{Code: r.Definition, Version: int32(r.Edition)},
 		Period: api.ReportPeriod{FromOn: day(r.From), ToOn: day(r.To), Label: r.Label()}, State: string(r.State), Revision: int32(r.Revision), AsOf: r.AsOf,
-		TimeZone: r.Zone, Basis: "raw", Dimensions: r.Dimensions,
+		TimeZone: r.Zone, Basis: basis(r), Dimensions: r.Dimensions, Notes: answer.List(r.Notes),
 		Balance: api.ReportBalance{Opening: t.Opening, Received: t.Received, Closed: t.Closed, Closing: t.Closing, Holds: t.Holds()},
 		Totals: api.ReportTotals{Received: t.Received, Closed: t.Closed, ClosedInTime: t.ClosedInTime, OverdueOpen: t.OverdueOpen, InTimeRate: t.Rate(),
-			DaysP50: count(t.P50), DaysP90: count(t.P90)},
+			DaysP50: small(t.P50), DaysP90: small(t.P90)},
 		RowCount: int32(r.RowCount), Sha256: r.SHA256, Verify: r.Verify()}
+}
+
+// basis is what the shares of a report are of.
+func basis(r Report) string {
+	if definition(r.Definition).Merged {
+		return "merged"
+	}
+	return "raw"
 }
 
 func rowToAPI(r Row) api.ReportRow {
 	return api.ReportRow{Source: answer.Text(r.Source), IntakeChannel: answer.Text(r.IntakeChannel), BusinessCode: answer.Text(r.Business), CauseCode: answer.Text(r.Cause),
 		RegionCode: answer.Text(r.Region), Outcome: answer.Text(r.Outcome), Opening: r.Opening, Received: r.Received, Closed: r.Closed, ClosedInTime: r.ClosedInTime,
-		OverdueOpen: r.OverdueOpen, InTimeRate: r.Rate(), DaysP50: count(r.P50), DaysP90: count(r.P90), Closing: r.Closing}
+		OverdueOpen: r.OverdueOpen, InTimeRate: r.Rate(), DaysP50: small(r.P50), DaysP90: small(r.P90), Closing: r.Closing,
+		Section: answer.Text(r.Section), Month: answer.Text(r.Month), BusinessChannelCode: answer.Text(r.BusinessChannel), DepartmentID: answer.Text(r.Department),
+		Rank: ranked(r.Rank), Merged: r.Merged, Share: percent(r.Share), Previous: r.Previous, PreviousChange: r.change(r.Previous), LastYear: r.LastYear,
+		LastYearChange: r.change(r.LastYear), Satisfaction: percent(r.Satisfaction)}
 }
 
 func day(d calendar.Date) openapi_types.Date { return *answer.Day(d) }
 
-func count(n *int) *int32 {
+func small(n *int) *int32 {
 	if n == nil {
 		return nil
 	}
 	small := int32(*n)
 	return &small
+}
+
+func ranked(n int) *int32 {
+	if n == 0 {
+		return nil
+	}
+	return small(&n)
+}
+
+// percent is told with one decimal.
+func percent(tenths *int) *float64 {
+	if tenths == nil {
+		return nil
+	}
+	p := float64(*tenths) / 10
+	return &p
 }

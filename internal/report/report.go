@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -23,6 +25,15 @@ var (
 	backwards = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "report.period_backwards",
 		Title:  fault.Words{EN: "The period ends before it begins.", ZH: "统计期的结束日期早于开始日期。"},
 		Causes: `{"from_on":"2026-09-30","to_on":"2026-07-01"}`, Cures: `{"from_on":"2026-07-01","to_on":"2026-09-30"}`})
+	notAMonth = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "report.not_a_month",
+		Title:  fault.Words{EN: "This report is of one whole month: from its first day to its last.", ZH: "该报表按整月出具，统计期须为某月首日至末日。"},
+		Causes: `{"definition":"monthly_analysis","from_on":"2026-07-02","to_on":"2026-07-31"}`, Cures: `"from_on":"2026-07-01"`})
+	notAYear = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "report.not_a_year",
+		Title:  fault.Words{EN: "This report is of one whole year: from 1 January to 31 December.", ZH: "该报表按整年出具，统计期须为1月1日至12月31日。"},
+		Causes: `{"definition":"annual_publication","from_on":"2026-07-01","to_on":"2026-09-30"}`, Cures: `"from_on":"2026-01-01","to_on":"2026-12-31"`})
+	dimensionsFixed = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "report.dimensions_fixed",
+		Title:  fault.Words{EN: "This report always has the same tables; leave dimensions out.", ZH: "该报表的统计维度固定，无需填写 dimensions。"},
+		Causes: `{"definition":"annual_publication","from_on":"2026-01-01","to_on":"2026-12-31","dimensions":["source"]}`, Cures: "Leave dimensions out."})
 	busy = fault.Declare(fault.Reason{Kind: fault.Unavailable, Code: "report.busy", Retry: true,
 		Title:  fault.Words{EN: "Another report is being computed; try again in a moment with the same Idempotency-Key.", ZH: "正在生成另一份报表，请稍后使用相同的 Idempotency-Key 重试。"},
 		Causes: "Two large reports at once.", Cures: "Send it again with the same Idempotency-Key after Retry-After seconds."})
@@ -74,6 +85,17 @@ func months(year, first, count int) Period {
 	return Period{day(first), day(first + count).AddDays(-1)}
 }
 
+// is says that the period is one whole month, or one whole year.
+func (p Period) is(count int) bool {
+	return p == p.shifted(0, count) && (count != 12 || p.month() == 1)
+}
+
+// shifted is the period of some months that begins so many months after the first month of this one.
+func (p Period) shifted(by, count int) Period { return months(p.From.Year(), p.month()+by, count) }
+
+// month is the month in which it begins.
+func (p Period) month() int { return int(calendar.End(p.From.AddDays(-1), time.UTC).Month()) }
+
 // Draft is a report to be issued.
 type Draft struct {
 	Definition string
@@ -90,6 +112,16 @@ func (d Draft) faults(today calendar.Date) []fault.Item {
 	}
 	if !d.Provisional && !d.To.Before(today) {
 		items = append(items, fault.At("#/to_on", notOver))
+	}
+	of := definition(d.Definition)
+	switch {
+	case of.Months == 1 && !d.is(1):
+		items = append(items, fault.At("#/from_on", notAMonth))
+	case of.Months == 12 && !d.is(12):
+		items = append(items, fault.At("#/from_on", notAYear))
+	}
+	if of.several() && len(d.Dimensions) > 0 {
+		items = append(items, fault.At("#/dimensions", dimensionsFixed))
 	}
 	return items
 }
@@ -144,10 +176,47 @@ func percentile(days map[int]int64, percent int64) *int {
 	return nil
 }
 
-// Row is the figures of one combination of codes; an empty code is none, or one of a dimension that was not asked for.
+// Row is the figures of one combination of codes; an empty code is none, or one by which the row does not count. What a report does not tell is nil.
 type Row struct {
-	Source, IntakeChannel, Business, Cause, Region, Outcome string
+	Section                                                                              string // empty in a report of one table
+	Month                                                                                string // of the trend, 2026-09
+	Source, IntakeChannel, Business, Cause, Region, Outcome, BusinessChannel, Department string
+	Rank                                                                                 int // 0 is none
 	Figures
+	Merged, Previous, LastYear *int64
+	Share, Satisfaction        *int // in tenths of a percent
+}
+
+// change is by which part of an earlier number more were received; nil where that is nothing, or not told.
+func (r Row) change(earlier *int64) *float64 {
+	if earlier == nil || *earlier == 0 {
+		return nil
+	}
+	change := math.Round(float64(r.Received-*earlier)*places/float64(*earlier)) / places
+	return &change
+}
+
+// shares parts a thousand, the tenths of a hundred percent, by some numbers: what is left over by rounding down goes to the largest remainders, of equal ones to
+// the first. Nothing has no shares.
+func shares(numbers []int64) []*int {
+	var all, given int64
+	for _, n := range numbers {
+		all += n
+	}
+	parts := make([]*int, len(numbers))
+	if all == 0 {
+		return parts
+	}
+	order := make([]int, len(numbers))
+	for i, n := range numbers {
+		part := int(1000 * n / all)
+		parts[i], order[i], given = &part, i, given+int64(part)
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(1000*numbers[j]%all, 1000*numbers[i]%all) })
+	for _, i := range order[:1000-given] {
+		*parts[i]++
+	}
+	return parts
 }
 
 // Report is a report as it was issued, without its rows.
@@ -163,6 +232,7 @@ type Report struct {
 	AsOf       time.Time
 	Zone       string
 	ClientID   string // whose key pulled it; empty for a user
+	Notes      []string
 	Total      Figures
 	RowCount   int
 	SHA256     string

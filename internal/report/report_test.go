@@ -56,7 +56,7 @@ func TestRatesAreRoundedToFourPlaces(t *testing.T) {
 		in, all int64
 		want    string
 	}{{1, 3, "0.3333"}, {2, 3, "0.6667"}, {1, 1, "1.0000"}, {0, 7, "0.0000"}, {0, 0, ""}, {1, 20_000, "0.0001"}} {
-		if got := rate(Figures{ClosedInTime: c.in, Closed: c.all}.Rate()); got != c.want {
+		if got := fraction(Figures{ClosedInTime: c.in, Closed: c.all}.Rate()); got != c.want {
 			t.Errorf("%d of %d: %s, want %s", c.in, c.all, got, c.want)
 		}
 	}

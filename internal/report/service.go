@@ -50,15 +50,32 @@ func (g gate) enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-var read = authz.Question{Object: "report", Act: "read"}
+var (
+	read    = authz.Question{Object: "report", Act: "read"}
+	analyse = authz.Question{Object: "analysis", Act: "read"}
+)
 
 // columns are where the rights find what they ask of a report.
 var columns = authz.Columns{PostedBy: "report.client_id"}
 
 func (r Report) row() authz.Row { return authz.Row{PostedBy: r.ClientID} }
 
-// Create issues a report of all complaints of the institution, whoever asks. Returns busy, fault.RequestInvalid with all faults.
+// knows says that somebody may know of reports by a definition.
+func (s *Service) knows(who actor.Actor, d Definition) bool {
+	return !d.Internal || s.rights.Current().Scope(who, analyse).Allows(authz.Row{}) // those of the whole institution
+}
+
+// Definitions are what the caller may ask for.
+func (s *Service) Definitions(ctx context.Context) []Definition {
+	who := actor.From(ctx)
+	return slices.DeleteFunc(slices.Clone(Definitions), func(d Definition) bool { return !s.knows(who, d) })
+}
+
+// Create issues a report of all complaints of the institution, whoever asks. Returns authz.ErrForbidden, busy, fault.RequestInvalid with all faults.
 func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
+	if who := actor.From(ctx); !s.knows(who, definition(d.Definition)) {
+		return "", s.rights.Current().Refusal(who, analyse)
+	}
 	if err := fault.Input(d.faults(calendar.DateOf(s.db.Now(), s.zone))); err != nil {
 		return "", err
 	}
@@ -96,7 +113,7 @@ func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
 // compute takes the figures of one moment.
 func (s *Service) compute(ctx context.Context, d Draft) (Report, []Row, error) {
 	definition := definition(d.Definition)
-	r := Report{ID: id.New("rpt"), Version: 1, Definition: d.Definition, Edition: definition.Edition, Period: d.Period, State: d.state(), Zone: s.zone.String()}
+	r := Report{ID: id.New("rpt"), Version: 1, Definition: d.Definition, Edition: definition.Edition, Period: d.Period, State: d.state(), Zone: s.zone.String(), Notes: definition.Notes}
 	var by []complaint.Dimension
 	for _, name := range definition.Dimensions() { // in the order of the definition
 		if len(d.Dimensions) == 0 || slices.Contains(d.Dimensions, name) {
@@ -106,17 +123,31 @@ func (s *Service) compute(ctx context.Context, d Draft) (Report, []Row, error) {
 	if who := actor.From(ctx); who.Kind == actor.Client {
 		r.ClientID = who.ID
 	}
-	figures, err := store.Snapshot(ctx, s.db, func(v *store.View) ([]complaint.Figure, error) {
+	rows, err := store.Snapshot(ctx, s.db, func(v *store.View) (rows []Row, err error) {
 		r.AsOf = v.Now()
-		return complaint.Figures(v, s.span(d.Period, r.AsOf), by)
+		rows, r.Total, err = tables[d.Definition](d.Period, by, func(p Period, by []complaint.Dimension) ([]complaint.Figure, error) {
+			return complaint.Figures(v, s.span(p, r.AsOf), by)
+		})
+		return rows, err
 	})
 	if err != nil {
 		return r, nil, err
 	}
-	rows, total := sum(figures)
 	content, err := encode(definition, rows)
-	r.Total, r.RowCount, r.SHA256 = total, len(rows), digest(content)
+	r.RowCount, r.SHA256 = len(rows), digest(content)
 	return r, rows, err
+}
+
+// tables make the rows of a report, by definition.
+var tables = map[string]func(Period, []complaint.Dimension, count) ([]Row, Figures, error){ComplaintSummary: summary, MonthlyAnalysis: analysis, AnnualPublication: publication}
+
+// A count is what was counted of complaints in a period, apart by some codes.
+type count func(Period, []complaint.Dimension) ([]complaint.Figure, error)
+
+func summary(p Period, by []complaint.Dimension, of count) ([]Row, Figures, error) {
+	figures, err := of(p, by)
+	rows, total := sum(figures)
+	return rows, total, err
 }
 
 // span is a period in instants: what has come of it by now, where it is not over.
@@ -132,8 +163,8 @@ func (s *Service) span(p Period, now time.Time) complaint.Span {
 func sum(figures []complaint.Figure) (rows []Row, total Figures) {
 	all := map[int]int64{}
 	for _, f := range figures {
-		row := Row{f.Source, f.IntakeChannel, f.Business, f.Cause, f.Region, f.Outcome,
-			Figures{f.Opening, f.Received, f.Closed, f.ClosedInTime, f.OverdueOpen, f.Closing, percentile(f.Days, 50), percentile(f.Days, 90)}}
+		row := Row{Source: f.Source, IntakeChannel: f.IntakeChannel, Business: f.Business, Cause: f.Cause, Region: f.Region, Outcome: f.Outcome,
+			Figures: Figures{f.Opening, f.Received, f.Closed, f.ClosedInTime, f.OverdueOpen, f.Closing, percentile(f.Days, 50), percentile(f.Days, 90)}}
 		total.add(row.Figures)
 		for day, n := range f.Days {
 			all[day] += n
@@ -149,7 +180,7 @@ func (s *Service) Get(ctx context.Context, id string) (Report, error) {
 	who := actor.From(ctx)
 	return store.Read(ctx, s.db, func(v *store.View) (Report, error) {
 		r, err := load(v, id)
-		if err == nil && !s.rights.Current().Scope(who, read).Allows(r.row()) {
+		if err == nil && !(s.knows(who, definition(r.Definition)) && s.rights.Current().Scope(who, read).Allows(r.row())) {
 			err = NotFound
 		}
 		return r, err

@@ -23,6 +23,7 @@ type reportRow struct {
 	AsOf              time.Time `audit:"track"`
 	TimeZone          string    `audit:"track"`
 	ClientID          string    `audit:"track"`
+	Notes             string    `audit:"track"`
 	Opening           int64     `audit:"ignore"`
 	Received          int64     `audit:"ignore"`
 	Closed            int64     `audit:"ignore"`
@@ -39,22 +40,32 @@ func (reportRow) TableName() string { return "report" }
 
 // lineRow is a row of a report. The digest of the report speaks for all of them.
 type lineRow struct {
-	ReportID      string `gorm:"primaryKey" audit:"ignore"`
-	Seq           int    `gorm:"primaryKey" audit:"ignore"`
-	Source        string `audit:"ignore"`
-	IntakeChannel string `audit:"ignore"`
-	BusinessCode  string `audit:"ignore"`
-	CauseCode     string `audit:"ignore"`
-	RegionCode    string `audit:"ignore"`
-	Outcome       string `audit:"ignore"`
-	Opening       int64  `audit:"ignore"`
-	Received      int64  `audit:"ignore"`
-	Closed        int64  `audit:"ignore"`
-	ClosedInTime  int64  `audit:"ignore"`
-	OverdueOpen   int64  `audit:"ignore"`
-	Closing       int64  `audit:"ignore"`
-	DaysP50       *int   `gorm:"column:days_p50" audit:"ignore"`
-	DaysP90       *int   `gorm:"column:days_p90" audit:"ignore"`
+	ReportID            string `gorm:"primaryKey" audit:"ignore"`
+	Seq                 int    `gorm:"primaryKey" audit:"ignore"`
+	Source              string `audit:"ignore"`
+	IntakeChannel       string `audit:"ignore"`
+	BusinessCode        string `audit:"ignore"`
+	CauseCode           string `audit:"ignore"`
+	RegionCode          string `audit:"ignore"`
+	Outcome             string `audit:"ignore"`
+	Opening             int64  `audit:"ignore"`
+	Received            int64  `audit:"ignore"`
+	Closed              int64  `audit:"ignore"`
+	ClosedInTime        int64  `audit:"ignore"`
+	OverdueOpen         int64  `audit:"ignore"`
+	Closing             int64  `audit:"ignore"`
+	DaysP50             *int   `gorm:"column:days_p50" audit:"ignore"`
+	DaysP90             *int   `gorm:"column:days_p90" audit:"ignore"`
+	Section             string `audit:"ignore"`
+	Standing            int    `audit:"ignore"`
+	Month               string `audit:"ignore"`
+	BusinessChannelCode string `audit:"ignore"`
+	DepartmentID        string `audit:"ignore"`
+	Merged              *int64 `audit:"ignore"`
+	Share               *int   `audit:"ignore"`
+	Previous            *int64 `audit:"ignore"`
+	LastYear            *int64 `audit:"ignore"`
+	Satisfaction        *int   `audit:"ignore"`
 }
 
 func (lineRow) TableName() string { return "report_row" }
@@ -65,7 +76,7 @@ const linesAtOnce = 500
 func toRow(r Report) *reportRow {
 	t := r.Total
 	return &reportRow{ID: r.ID, Version: r.Version, Number: r.Number, Definition: r.Definition, DefinitionVersion: r.Edition, FromOn: r.From.String(), ToOn: r.To.String(),
-		Dimensions: strings.Join(r.Dimensions, ","), State: string(r.State), Revision: r.Revision, AsOf: r.AsOf, TimeZone: r.Zone, ClientID: r.ClientID,
+		Dimensions: strings.Join(r.Dimensions, ","), State: string(r.State), Revision: r.Revision, AsOf: r.AsOf, TimeZone: r.Zone, ClientID: r.ClientID, Notes: strings.Join(r.Notes, ","),
 		Opening: t.Opening, Received: t.Received, Closed: t.Closed, ClosedInTime: t.ClosedInTime, OverdueOpen: t.OverdueOpen, Closing: t.Closing,
 		DaysP50: t.P50, DaysP90: t.P90, RowCount: r.RowCount, SHA256: r.SHA256}
 }
@@ -74,6 +85,9 @@ func fromRow(r reportRow) (Report, error) {
 	report := Report{ID: r.ID, Number: r.Number, Version: r.Version, Definition: r.Definition, Edition: r.DefinitionVersion, Dimensions: strings.Split(r.Dimensions, ","),
 		State: State(r.State), Revision: r.Revision, AsOf: r.AsOf.UTC(), Zone: r.TimeZone, ClientID: r.ClientID, RowCount: r.RowCount, SHA256: r.SHA256,
 		Total: Figures{r.Opening, r.Received, r.Closed, r.ClosedInTime, r.OverdueOpen, r.Closing, r.DaysP50, r.DaysP90}}
+	if r.Notes != "" {
+		report.Notes = strings.Split(r.Notes, ",")
+	}
 	return report, errors.Join(report.From.UnmarshalText([]byte(r.FromOn)), report.To.UnmarshalText([]byte(r.ToOn)))
 }
 
@@ -82,14 +96,17 @@ func toLines(reportID string, rows []Row) []lineRow {
 	for i, r := range rows {
 		lines[i] = lineRow{ReportID: reportID, Seq: i + 1, Source: r.Source, IntakeChannel: r.IntakeChannel, BusinessCode: r.Business, CauseCode: r.Cause, RegionCode: r.Region,
 			Outcome: r.Outcome, Opening: r.Opening, Received: r.Received, Closed: r.Closed, ClosedInTime: r.ClosedInTime, OverdueOpen: r.OverdueOpen, Closing: r.Closing,
-			DaysP50: r.P50, DaysP90: r.P90}
+			DaysP50: r.P50, DaysP90: r.P90, Section: r.Section, Standing: r.Rank, Month: r.Month, BusinessChannelCode: r.BusinessChannel, DepartmentID: r.Department,
+			Merged: r.Merged, Share: r.Share, Previous: r.Previous, LastYear: r.LastYear, Satisfaction: r.Satisfaction}
 	}
 	return lines
 }
 
 func (l lineRow) toDomain() Row {
-	return Row{l.Source, l.IntakeChannel, l.BusinessCode, l.CauseCode, l.RegionCode, l.Outcome,
-		Figures{l.Opening, l.Received, l.Closed, l.ClosedInTime, l.OverdueOpen, l.Closing, l.DaysP50, l.DaysP90}}
+	return Row{Section: l.Section, Month: l.Month, Source: l.Source, IntakeChannel: l.IntakeChannel, Business: l.BusinessCode, Cause: l.CauseCode, Region: l.RegionCode,
+		Outcome: l.Outcome, BusinessChannel: l.BusinessChannelCode, Department: l.DepartmentID, Rank: l.Standing,
+		Figures: Figures{l.Opening, l.Received, l.Closed, l.ClosedInTime, l.OverdueOpen, l.Closing, l.DaysP50, l.DaysP90},
+		Merged:  l.Merged, Previous: l.Previous, LastYear: l.LastYear, Share: l.Share, Satisfaction: l.Satisfaction}
 }
 
 func insert(tx *store.Tx, r Report, rows []Row) error {

@@ -16,6 +16,7 @@ import (
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/report"
 	"xiaobao/internal/rightsnotice"
+	"xiaobao/internal/rootcause"
 	"xiaobao/internal/session"
 	"xiaobao/internal/standard"
 	"xiaobao/internal/training"
@@ -42,6 +43,7 @@ type (
 	InternalPolicy = internalpolicy.HTTP
 	Duty           = duty.HTTP
 	Training       = training.HTTP
+	RootCause      = rootcause.HTTP
 )
 
 // Features are the operations of the contract.
@@ -64,6 +66,7 @@ type Features struct {
 	*InternalPolicy
 	*Duty
 	*Training
+	*RootCause
 }
 
 var _ api.StrictServerInterface = Features{}

@@ -38,6 +38,7 @@ var objects = []object{
 	{"notice_delivery", []string{"create", "read"}, false, false},
 	{"finding", []string{"create", "read"}, false, true},
 	{"standard", []string{"create", "read", "approve", "withdraw", "measure"}, false, false},
+	{"survey", []string{"read", "read_text"}, false, false},
 	{"report", []string{"create", "read"}, false, false},
 	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false},
 	{"consent", []string{"record", "read", "withdraw", "decide"}, false, false},

@@ -18,6 +18,7 @@ import (
 	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/session"
 	"xiaobao/internal/standard"
+	"xiaobao/internal/survey"
 )
 
 // The aliases give the embedded fields names of their own; that the compiler accepts Features as the contract's server shows that each
@@ -40,6 +41,7 @@ type (
 
 	InternalPolicy = internalpolicy.HTTP
 	Duty           = duty.HTTP
+	Survey         = survey.HTTP
 )
 
 // Features are the operations of the contract.
@@ -61,6 +63,7 @@ type Features struct {
 	*RightsNotice
 	*InternalPolicy
 	*Duty
+	*Survey
 }
 
 var _ api.StrictServerInterface = Features{}

@@ -408,6 +408,8 @@ const (
 	KnownPermissionStandardMeasure           KnownPermission = "standard.measure"
 	KnownPermissionStandardRead              KnownPermission = "standard.read"
 	KnownPermissionStandardWithdraw          KnownPermission = "standard.withdraw"
+	KnownPermissionSurveyRead                KnownPermission = "survey.read"
+	KnownPermissionSurveyReadText            KnownPermission = "survey.read_text"
 	KnownPermissionTrainingCourseCreate      KnownPermission = "training_course.create"
 	KnownPermissionTrainingCourseRead        KnownPermission = "training_course.read"
 	KnownPermissionTrainingCoverageRead      KnownPermission = "training_coverage.read"
@@ -577,6 +579,10 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionStandardRead:
 		return true
 	case KnownPermissionStandardWithdraw:
+		return true
+	case KnownPermissionSurveyRead:
+		return true
+	case KnownPermissionSurveyReadText:
 		return true
 	case KnownPermissionTrainingCourseCreate:
 		return true
@@ -773,6 +779,10 @@ const (
 	KnownProblemCodeStandardOwnerMissing             KnownProblemCode = "standard.owner_missing"
 	KnownProblemCodeStandardOwnerNotEligible         KnownProblemCode = "standard.owner_not_eligible"
 	KnownProblemCodeStandardTargetOutOfRange         KnownProblemCode = "standard.target_out_of_range"
+	KnownProblemCodeSurveyNotFound                   KnownProblemCode = "survey.not_found"
+	KnownProblemCodeSurveyOptOutAlone                KnownProblemCode = "survey.opt_out_alone"
+	KnownProblemCodeSurveyPeriodInvalid              KnownProblemCode = "survey.period_invalid"
+	KnownProblemCodeSurveyScoresIncomplete           KnownProblemCode = "survey.scores_incomplete"
 	KnownProblemCodeTrainingCourseCodeTaken          KnownProblemCode = "training.course_code_taken"
 	KnownProblemCodeTrainingExamMissing              KnownProblemCode = "training.exam_missing"
 	KnownProblemCodeTrainingNotCertified             KnownProblemCode = "training.not_certified"
@@ -1153,6 +1163,14 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeStandardTargetOutOfRange:
 		return true
+	case KnownProblemCodeSurveyNotFound:
+		return true
+	case KnownProblemCodeSurveyOptOutAlone:
+		return true
+	case KnownProblemCodeSurveyPeriodInvalid:
+		return true
+	case KnownProblemCodeSurveyScoresIncomplete:
+		return true
 	case KnownProblemCodeTrainingCourseCodeTaken:
 		return true
 	case KnownProblemCodeTrainingExamMissing:
@@ -1319,8 +1337,10 @@ const (
 	KnownVerdictEnded    KnownVerdict = "ended"
 	KnownVerdictImported KnownVerdict = "imported"
 	KnownVerdictMissed   KnownVerdict = "missed"
+	KnownVerdictNoAnswer KnownVerdict = "no_answer"
 	KnownVerdictNoLimit  KnownVerdict = "no_limit"
 	KnownVerdictNotDue   KnownVerdict = "not_due"
+	KnownVerdictTooFew   KnownVerdict = "too_few"
 )
 
 // Valid indicates whether the value is a known member of the KnownVerdict enum.
@@ -1332,9 +1352,13 @@ func (e KnownVerdict) Valid() bool {
 		return true
 	case KnownVerdictMissed:
 		return true
+	case KnownVerdictNoAnswer:
+		return true
 	case KnownVerdictNoLimit:
 		return true
 	case KnownVerdictNotDue:
+		return true
+	case KnownVerdictTooFew:
 		return true
 	default:
 		return false
@@ -4289,7 +4313,7 @@ type MeasurementExclusion struct {
 	// Count How many.
 	Count int64 `json:"count"`
 
-	// Reason Why: from before the installation, no such limit ran, nothing was owed any more, not due yet.
+	// Reason Why: from before the installation, no such limit ran, nothing was owed any more, not due yet, a survey that was not answered, fewer than five answers.
 	Reason string `json:"reason"`
 }
 
@@ -6144,6 +6168,141 @@ type StandardPage struct {
 	Total *Total `json:"total,omitempty"`
 }
 
+// Survey What a link asks.
+type Survey struct {
+	// EndsOn The last day on which the link works (有效期至).
+	EndsOn openapi_types.Date `json:"ends_on"`
+
+	// Questions The questions, each to be answered.
+	Questions []SurveyQuestion `json:"questions"`
+
+	// Title The title in the language of the request.
+	Title string `json:"title"`
+
+	// Version The version of the questions.
+	Version int64 `json:"version"`
+}
+
+// SurveyAnswer That the answer was taken.
+type SurveyAnswer struct {
+	// AnsweredAt When the answer was received; the complaint as well.
+	AnsweredAt time.Time `json:"answered_at"`
+
+	// ComplaintNumber The number of the complaint that was registered (投诉编号), for the consumer to keep; null without one.
+	ComplaintNumber *string `json:"complaint_number"`
+
+	// State What became of the survey.
+	State string `json:"state"`
+}
+
+// SurveyAnswerCreate What a consumer answers: a score for each question, or an opt-out.
+type SurveyAnswerCreate struct {
+	// Complaint A complaint that the consumer makes with her answer. Who she is, is known from the first one.
+	Complaint *SurveyComplaintCreate `json:"complaint,omitempty"`
+
+	// OptOut No surveys any more (拒绝今后的调查); stands alone.
+	OptOut *bool `json:"opt_out,omitempty"`
+
+	// Scores A score for each question, once.
+	Scores *[]SurveyScoreCreate `json:"scores,omitempty"`
+
+	// Text What else she would like to say (意见).
+	Text *string `json:"text,omitempty"`
+}
+
+// SurveyComplaintCreate A complaint that the consumer makes with her answer. Who she is, is known from the first one.
+type SurveyComplaintCreate struct {
+	// Narrative What happened (投诉事实).
+	Narrative string `json:"narrative"`
+
+	// Request What she asks for (投诉请求).
+	Request string `json:"request"`
+}
+
+// SurveyNotInvited How many closed complaints were not asked about for a reason.
+type SurveyNotInvited struct {
+	// Count How many.
+	Count int64 `json:"count"`
+
+	// Reason Why: no consent to surveys; a telephone number alone, for this system writes e-mails only; no mail server in the settings; invited within the cool-off; consent withdrawn while the letter waited; not handed in for two weeks.
+	Reason string `json:"reason"`
+}
+
+// SurveyQuestion A question, which is answered with a score from 1 to 5.
+type SurveyQuestion struct {
+	// Code The code by which it is answered.
+	Code string `json:"code"`
+
+	// Text The question in the language of the request.
+	Text string `json:"text"`
+}
+
+// SurveyQuestionResult What was answered to a question; null where it is too few, or would tell of too few.
+type SurveyQuestionResult struct {
+	// Answers How many answers.
+	Answers *int64 `json:"answers"`
+
+	// Code The code.
+	Code string `json:"code"`
+
+	// Distribution How many answered 1, 2, 3, 4 and 5.
+	Distribution *[]int64 `json:"distribution"`
+
+	// Mean Their mean with two decimals.
+	Mean *float64 `json:"mean"`
+
+	// Text The newest wording in the language of the request.
+	Text string `json:"text"`
+}
+
+// SurveyResult What came of the surveys whose links ended in a calendar month.
+type SurveyResult struct {
+	// Answered How many of them answered; null where it is too few, or would tell of too few.
+	Answered *int64 `json:"answered"`
+
+	// FromOn The first day of the month.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// NotInvited How many closed complaints were looked at in the month and not asked about, and why.
+	NotInvited []SurveyNotInvited `json:"not_invited"`
+
+	// Questions The questions that somebody in the institution answered.
+	Questions []SurveyQuestionResult `json:"questions"`
+
+	// ResponseRate The share that answered in percent (回收率), two decimals.
+	ResponseRate *float64 `json:"response_rate"`
+
+	// Sent How many consumers were sent a letter.
+	Sent int64 `json:"sent"`
+
+	// Suppressed Whether the answers are not shown (不足 5 份不予展示).
+	Suppressed bool `json:"suppressed"`
+
+	// Texts What consumers wrote, masked, in no order of time, the newest thousand of the request; null for who may not read them.
+	Texts *[]string `json:"texts"`
+
+	// ToOn Its last day.
+	ToOn openapi_types.Date `json:"to_on"`
+}
+
+// SurveyResults Results by months.
+type SurveyResults struct {
+	// Data The months that are over, the oldest first.
+	Data []SurveyResult `json:"data"`
+
+	// Department The department; null: the whole institution.
+	Department *Ref `json:"department"`
+}
+
+// SurveyScoreCreate The answer to a question.
+type SurveyScoreCreate struct {
+	// Question The code of the question.
+	Question string `json:"question"`
+
+	// Score From 1, not at all satisfied, to 5, very satisfied (评分).
+	Score int64 `json:"score"`
+}
+
 // TimeLimit A limit.
 type TimeLimit struct {
 	// Unit Of what.
@@ -6707,6 +6866,9 @@ type RightsNoticeID = string
 
 // StandardID defines model for StandardID.
 type StandardID = string
+
+// SurveyToken defines model for SurveyToken.
+type SurveyToken = string
 
 // UserID defines model for UserID.
 type UserID = string
@@ -7680,6 +7842,18 @@ type WithdrawStandardParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListSurveyResultsParams defines parameters for ListSurveyResults.
+type ListSurveyResultsParams struct {
+	// From The first day of the period.
+	From openapi_types.Date `form:"from" json:"from"`
+
+	// To Its last day; three years later at the most.
+	To openapi_types.Date `form:"to" json:"to"`
+
+	// Department The surveys about complaints that this department closed, without those below it; left out, the whole institution.
+	Department *string `form:"department,omitempty" json:"department,omitempty"`
+}
+
 // ListCoursesParams defines parameters for ListCourses.
 type ListCoursesParams struct {
 	// Competence Of one of these competences.
@@ -7907,6 +8081,9 @@ type ApproveStandardJSONRequestBody = Publication
 
 // MeasureStandardJSONRequestBody defines body for MeasureStandard for application/json ContentType.
 type MeasureStandardJSONRequestBody = MeasurementCreate
+
+// AnswerSurveyJSONRequestBody defines body for AnswerSurvey for application/json ContentType.
+type AnswerSurveyJSONRequestBody = SurveyAnswerCreate
 
 // CreateCourseJSONRequestBody defines body for CreateCourse for application/json ContentType.
 type CreateCourseJSONRequestBody = CourseCreate
@@ -8252,6 +8429,15 @@ type ServerInterface interface {
 	// WithdrawStandard Withdraw a standard (撤回服务标准)
 	// (POST /v1/standards/{standard_id}/withdrawal)
 	WithdrawStandard(ctx echo.Context, standardID StandardID, params WithdrawStandardParams) error
+	// ListSurveyResults What the surveys say (满意度调查结果)
+	// (GET /v1/survey-results)
+	ListSurveyResults(ctx echo.Context, params ListSurveyResultsParams) error
+	// GetSurvey The questions of a survey (查看满意度调查问卷)
+	// (GET /v1/surveys/{token})
+	GetSurvey(ctx echo.Context, token SurveyToken) error
+	// AnswerSurvey Answer a survey (提交满意度评价)
+	// (POST /v1/surveys/{token}/answer)
+	AnswerSurvey(ctx echo.Context, token SurveyToken) error
 	// ListCourses Courses (培训课程)
 	// (GET /v1/training-courses)
 	ListCourses(ctx echo.Context, params ListCoursesParams) error
@@ -12351,6 +12537,70 @@ func (w *ServerInterfaceWrapper) WithdrawStandard(ctx echo.Context) error {
 	return err
 }
 
+// ListSurveyResults converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSurveyResults(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSurveyResultsParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", ctx.QueryParams(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter department: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSurveyResults(ctx, params)
+	return err
+}
+
+// GetSurvey converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSurvey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "token" -------------
+	var token SurveyToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", ctx.Param("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSurvey(ctx, token)
+	return err
+}
+
+// AnswerSurvey converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerSurvey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "token" -------------
+	var token SurveyToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", ctx.Param("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerSurvey(ctx, token)
+	return err
+}
+
 // ListCourses converts echo context to params.
 func (w *ServerInterfaceWrapper) ListCourses(ctx echo.Context) error {
 	var err error
@@ -12797,6 +13047,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/standards/:standard_id/measurements", wrapper.MeasureStandard, options.OperationMiddlewares["measureStandard"]...)
 	router.GET(options.BaseURL+"/v1/measurements", wrapper.ListMeasurements, options.OperationMiddlewares["listMeasurements"]...)
 	router.GET(options.BaseURL+"/v1/measurements/:measurement_id", wrapper.GetMeasurement, options.OperationMiddlewares["getMeasurement"]...)
+	router.GET(options.BaseURL+"/v1/surveys/:token", wrapper.GetSurvey, options.OperationMiddlewares["getSurvey"]...)
+	router.POST(options.BaseURL+"/v1/surveys/:token/answer", wrapper.AnswerSurvey, options.OperationMiddlewares["answerSurvey"]...)
+	router.GET(options.BaseURL+"/v1/survey-results", wrapper.ListSurveyResults, options.OperationMiddlewares["listSurveyResults"]...)
 	router.GET(options.BaseURL+"/v1/training-courses", wrapper.ListCourses, options.OperationMiddlewares["listCourses"]...)
 	router.POST(options.BaseURL+"/v1/training-courses", wrapper.CreateCourse, options.OperationMiddlewares["createCourse"]...)
 	router.POST(options.BaseURL+"/v1/training-sessions", wrapper.RecordTrainingSession, options.OperationMiddlewares["recordTrainingSession"]...)
@@ -17723,6 +17976,124 @@ func (response WithdrawStandarddefaultApplicationProblemPlusJSONResponse) VisitW
 	return err
 }
 
+type ListSurveyResultsRequestObject struct {
+	Params ListSurveyResultsParams
+}
+
+type ListSurveyResultsResponseObject interface {
+	VisitListSurveyResultsResponse(w http.ResponseWriter) error
+}
+
+type ListSurveyResults200JSONResponse SurveyResults
+
+func (response ListSurveyResults200JSONResponse) VisitListSurveyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSurveyResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSurveyResultsdefaultApplicationProblemPlusJSONResponse) VisitListSurveyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSurveyRequestObject struct {
+	Token SurveyToken `json:"token"`
+}
+
+type GetSurveyResponseObject interface {
+	VisitGetSurveyResponse(w http.ResponseWriter) error
+}
+
+type GetSurvey200JSONResponse Survey
+
+func (response GetSurvey200JSONResponse) VisitGetSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSurveydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSurveydefaultApplicationProblemPlusJSONResponse) VisitGetSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveyRequestObject struct {
+	Token SurveyToken `json:"token"`
+	Body  *AnswerSurveyJSONRequestBody
+}
+
+type AnswerSurveyResponseObject interface {
+	VisitAnswerSurveyResponse(w http.ResponseWriter) error
+}
+
+type AnswerSurvey201JSONResponse SurveyAnswer
+
+func (response AnswerSurvey201JSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerSurveydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerSurveydefaultApplicationProblemPlusJSONResponse) VisitAnswerSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListCoursesRequestObject struct {
 	Params ListCoursesParams
 }
@@ -18442,6 +18813,15 @@ type StrictServerInterface interface {
 	// WithdrawStandard Withdraw a standard (撤回服务标准)
 	// (POST /v1/standards/{standard_id}/withdrawal)
 	WithdrawStandard(ctx context.Context, request WithdrawStandardRequestObject) (WithdrawStandardResponseObject, error)
+	// ListSurveyResults What the surveys say (满意度调查结果)
+	// (GET /v1/survey-results)
+	ListSurveyResults(ctx context.Context, request ListSurveyResultsRequestObject) (ListSurveyResultsResponseObject, error)
+	// GetSurvey The questions of a survey (查看满意度调查问卷)
+	// (GET /v1/surveys/{token})
+	GetSurvey(ctx context.Context, request GetSurveyRequestObject) (GetSurveyResponseObject, error)
+	// AnswerSurvey Answer a survey (提交满意度评价)
+	// (POST /v1/surveys/{token}/answer)
+	AnswerSurvey(ctx context.Context, request AnswerSurveyRequestObject) (AnswerSurveyResponseObject, error)
 	// ListCourses Courses (培训课程)
 	// (GET /v1/training-courses)
 	ListCourses(ctx context.Context, request ListCoursesRequestObject) (ListCoursesResponseObject, error)
@@ -22447,6 +22827,104 @@ func (sh *strictHandler) WithdrawStandard(ctx echo.Context, standardID StandardI
 		return err
 	} else if validResponse, ok := response.(WithdrawStandardResponseObject); ok {
 		return validResponse.VisitWithdrawStandardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSurveyResults operation middleware
+func (sh *strictHandler) ListSurveyResults(ctx echo.Context, params ListSurveyResultsParams) error {
+	var request ListSurveyResultsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSurveyResults(ctx.Request().Context(), request.(ListSurveyResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSurveyResults")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSurveyResultsResponseObject); ok {
+		return validResponse.VisitListSurveyResultsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSurvey operation middleware
+func (sh *strictHandler) GetSurvey(ctx echo.Context, token SurveyToken) error {
+	var request GetSurveyRequestObject
+
+	request.Token = token
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSurvey(ctx.Request().Context(), request.(GetSurveyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSurvey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSurveyResponseObject); ok {
+		return validResponse.VisitGetSurveyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerSurvey operation middleware
+func (sh *strictHandler) AnswerSurvey(ctx echo.Context, token SurveyToken) error {
+	var request AnswerSurveyRequestObject
+
+	request.Token = token
+
+	var body AnswerSurveyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerSurvey(ctx.Request().Context(), request.(AnswerSurveyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerSurvey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerSurveyResponseObject); ok {
+		return validResponse.VisitAnswerSurveyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

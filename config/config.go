@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/mail"
 	"os"
 	"reflect"
 	"regexp"
@@ -35,7 +36,14 @@ type Config struct {
 	Currency       string   `yaml:"currency"`          // ISO 4217
 	Origins        []string `yaml:"origins"`           // of browsers that may call the API
 	TrustedProxies []string `yaml:"trusted_proxies"`   // networks of proxies whose X-Forwarded-For says who calls
-	Overrides      string   `yaml:"overrides"`         // a folder with rulesets/, requirements/, calendars/ and codes/ of the institution's own
+	Overrides      string   `yaml:"overrides"`         // a folder with rulesets/, requirements/, surveys/, calendars/ and codes/ of the institution's own
+
+	SMTPAddress      string `yaml:"smtp_address"`       // host:port of the mail server for letters to consumers; empty: none are sent
+	SMTPSecurity     string `yaml:"smtp_security"`      // starttls, tls or none
+	SMTPUsername     string `yaml:"smtp_username"`      // empty: the server asks nobody who they are
+	SMTPPasswordFile string `yaml:"smtp_password_file"` // a file that holds the password
+	SMTPFrom         string `yaml:"smtp_from"`          // the sender: 示例银行 <survey@bank.example>
+	SurveyURL        string `yaml:"survey_url"`         // of the institution's page for surveys; a link is this and the token
 }
 
 // Load reads the defaults, then the file, then the environment, and tells all faults at once. An empty path is no file.
@@ -134,12 +142,30 @@ func (c *Config) validate() []error {
 			fault("trusted_proxies: %q is not a network, as 10.0.0.5/32", network)
 		}
 	}
+	if c.SMTPAddress != "" {
+		c.validateLetters(fault)
+	}
 	if c.Overrides != "" {
 		if info, err := os.Stat(c.Overrides); err != nil || !info.IsDir() {
 			fault("overrides: %q is not a folder", c.Overrides)
 		}
 	}
 	return faults
+}
+
+func (c *Config) validateLetters(fault func(format string, a ...any)) {
+	if _, _, err := net.SplitHostPort(c.SMTPAddress); err != nil {
+		fault("smtp_address: %q is not host:port", c.SMTPAddress)
+	}
+	if c.SMTPSecurity != "starttls" && c.SMTPSecurity != "tls" && c.SMTPSecurity != "none" {
+		fault("smtp_security: %q is none of starttls, tls, none", c.SMTPSecurity)
+	}
+	if _, err := mail.ParseAddress(c.SMTPFrom); err != nil {
+		fault("smtp_from: %q is not an address", c.SMTPFrom)
+	}
+	if !strings.HasPrefix(c.SurveyURL, "https://") && !strings.HasPrefix(c.SurveyURL, "http://") {
+		fault("survey_url: %q is not the address of a page", c.SurveyURL)
+	}
 }
 
 // Zone is the institution's time zone. Load has made sure that it exists.

@@ -43,6 +43,7 @@ import (
 	"xiaobao/internal/session"
 	"xiaobao/internal/standard"
 	"xiaobao/internal/store"
+	"xiaobao/internal/survey"
 	"xiaobao/internal/token"
 	"xiaobao/internal/training"
 	"xiaobao/internal/worker"
@@ -58,6 +59,7 @@ type App struct {
 	Rectifications *rectification.Service
 	Findings       *finding.Service
 	Sealer         *checkpoint.Sealer
+	Surveys        *survey.Service
 
 	settings config.Config
 	clocks   clock.Reckoner
@@ -171,6 +173,14 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	if err != nil {
 		return err
 	}
+	asked, err := ruleset.LoadQuestionnaires(files)
+	if err != nil {
+		return err
+	}
+	letters, err := channel(c)
+	if err != nil {
+		return err
+	}
 	personal, err := inventory.Load(config.Files, files)
 	if err != nil {
 		return err
@@ -201,6 +211,8 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	a.Findings.MendedBy(a.Rectifications.OfFindings)
 	standards := standard.NewService(a.DB, a.rights, reckoner, a.Findings, a.Complaints, a.Rectifications)
 	a.Findings.From(finding.Breach, finding.Reader{Rows: standards.Rows})
+	consents := consent.NewService(a.DB, keys, a.rights, rules, reckoner)
+	a.Surveys = survey.NewService(a.DB, keys, a.rights, rules, asked, reckoner, a.Complaints, consents, letters)
 	a.People.UsedBy(complaint.OfDepartment)
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB, a.rights)
@@ -218,7 +230,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Complaint:     complaints,
 		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
-		Consent:       consent.NewHTTP(consent.NewService(a.DB, keys, a.rights, rules, reckoner), tokens),
+		Consent:       consent.NewHTTP(consents, tokens),
 		Finding:       finding.NewHTTP(a.Findings, tokens),
 		Standard:      standard.NewHTTP(standards, tokens),
 		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
@@ -229,6 +241,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 
 		InternalPolicy: internalpolicy.NewHTTP(policies, tokens),
 		Duty:           duty.NewHTTP(duty.NewService(a.DB, a.rights, a.engine, duties, reckoner)),
+		Survey:         survey.NewHTTP(a.Surveys),
 	}
 	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,
 		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}
@@ -273,6 +286,14 @@ func (a *App) Run(ctx context.Context) {
 			return err
 		}},
 		worker.Job{Name: "seal_audit", Every: 10 * time.Second, Do: a.Sealer.Seal},
+		worker.Job{Name: "survey_invite", Every: 10 * time.Minute, Do: func(ctx context.Context) error {
+			_, err := a.Surveys.Invite(ctx)
+			return err
+		}},
+		worker.Job{Name: "survey_send", Every: time.Minute, Do: func(ctx context.Context) error {
+			_, err := a.Surveys.Send(ctx)
+			return err
+		}},
 		worker.Job{Name: "forget_failures", Every: time.Hour, Do: a.People.ForgetOldFailures},
 		worker.Job{Name: "forget_keys", Every: time.Hour, Do: func(ctx context.Context) error { return store.ForgetKeys(ctx, a.DB) }})
 }

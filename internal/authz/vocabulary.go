@@ -42,6 +42,7 @@ var objects = []object{
 	{"training_session", []string{"create"}, false, false},
 	{"certificate", []string{"read"}, false, false},
 	{"training_coverage", []string{"read"}, false, false},
+	{"survey", []string{"read", "read_text"}, false, false},
 	{"report", []string{"create", "read"}, false, false},
 	{"analysis", []string{"read"}, false, true}, // of complaints, and of what mends them
 	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false},

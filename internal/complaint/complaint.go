@@ -126,8 +126,8 @@ type Complainant struct {
 	Address             string
 }
 
-// personal are the complainant's values that texts are masked by.
-func (c Complaint) personal() []string {
+// Personal are the complainant's values that texts are masked by.
+func (c Complaint) Personal() []string {
 	who := c.Complainant
 	return []string{c.ComplainantName, who.LegalRepresentative, who.IDNumber, who.Phone, who.Email, who.Address}
 }

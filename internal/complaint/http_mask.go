@@ -55,7 +55,7 @@ func (v *view) text(pointer, text string) *string {
 		return &text
 	}
 	if v.wanted == nil {
-		wanted := pii.LookFor(v.shown.personal()...)
+		wanted := pii.LookFor(v.shown.Personal()...)
 		v.wanted = &wanted
 	}
 	hidden := v.wanted.Mask(text)

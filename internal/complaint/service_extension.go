@@ -287,7 +287,7 @@ func (s *Service) showExtensions(v *store.View, who actor.Actor, all []Extension
 	if err != nil {
 		return nil, err
 	}
-	complainants, err := s.complainantsOf(v, complaints)
+	complainants, err := s.Complainants(v, complaints)
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func (s *Service) Reveal(ctx context.Context, id string, r Revealing) (string, e
 		}
 		// The audit keeps no personal value: the reason may hold one.
 		clean, _ := pii.Strike(r.Reason)
-		clean = pii.MaskValues(clean, shown.personal()...)
+		clean = pii.MaskValues(clean, shown.Personal()...)
 		for _, part := range reveals(r.Fields) {
 			tx.NoteOf(looking(part.question.String(), "complaint", id, shown.Stage, r.Purpose, clean), "revealed", part.fields...)
 		}

@@ -269,7 +269,7 @@ func (s *Service) except(tx *store.Tx, c *Case, in Assignment, at Stage, departm
 	}
 	// The audit keeps no personal value: the reason may hold one.
 	clean, _ := pii.Strike(in.OverrideReason)
-	clean = pii.MaskValues(clean, shown.personal()...)
+	clean = pii.MaskValues(clean, shown.Personal()...)
 	tx.Note(store.Act{Action: "complaint.override_competence", Object: "complaint", ID: c.ID, Stage: string(c.Stage), Reason: clean})
 	return []store.Owned{training.Override(tx, c.ID, departmentID, in.ResponsibleID, s.gates.Asks(&tx.View, string(at)))}, nil
 }

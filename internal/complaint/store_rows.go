@@ -66,10 +66,10 @@ func (s *Service) TransactionOf(v *store.View, who actor.Actor, id string) (sale
 
 // PersonalValues are the values of the complaints' complainants, whoever may see them, for texts of other records to be masked by.
 func (s *Service) PersonalValues(v *store.View, ids []string) ([]string, error) {
-	complainants, err := s.complainantsOf(v, ids)
+	complainants, err := s.Complainants(v, ids)
 	var values []string
 	for _, c := range complainants {
-		for _, value := range c.personal() {
+		for _, value := range c.Personal() {
 			if value != "" {
 				values = append(values, value)
 			}
@@ -78,8 +78,8 @@ func (s *Service) PersonalValues(v *store.View, ids []string) ([]string, error) 
 	return values, err
 }
 
-// complainantsOf are the complainants of complaints, whoever may see them, with what texts are masked by: their names and values.
-func (s *Service) complainantsOf(v *store.View, ids []string) (map[string]Complaint, error) {
+// Complainants are the complainants of complaints, whoever may see them, with what texts are masked by: their names and values.
+func (s *Service) Complainants(v *store.View, ids []string) (map[string]Complaint, error) {
 	all := map[string]Complaint{}
 	if len(ids) == 0 {
 		return all, nil

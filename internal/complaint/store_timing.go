@@ -44,6 +44,11 @@ func timings(v *store.View, kind clock.Kind, departments []string, where string,
 	return all, err
 }
 
+// ClosedIn is the query of the complaints that were closed from an instant on and before another, the imported ones excepted, whoever may see them, for features above to narrow down.
+func ClosedIn(v *store.View, from, until time.Time) *gorm.DB {
+	return v.Gorm().Table("complaint").Where("complaint.closed_at >= ? AND complaint.closed_at < ? AND complaint.imported = ?", from.UTC(), until.UTC(), false)
+}
+
 // Readable is the query of the complaints that an actor may read, for features above to narrow down.
 func (s *Service) Readable(v *store.View, who actor.Actor) *gorm.DB {
 	where, args := s.rights.Current().Scope(who, read).Where(columns)

@@ -45,7 +45,8 @@ func check(f file) []error {
 
 var internalNames = []Name{Acknowledgement, Registration, Intake, Investigation, Feedback, Archiving, RectificationHigh, RectificationMedium, RectificationLow,
 	ConsentCoolOff, FindingHigh, FindingMedium, FindingLow, Performance,
-	PolicyAcknowledgement}
+	PolicyAcknowledgement,
+	SurveyInvitation, SurveyCoolOff, SurveyFirstReminder, SurveySecondReminder, SurveyLink}
 
 func checkExtensions(faults *findings, f file) {
 	for _, name := range slices.Sorted(maps.Keys(f.Extensions)) {

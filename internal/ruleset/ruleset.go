@@ -34,6 +34,13 @@ const (
 	FindingLow    Name = "finding_low"
 
 	Performance Name = "performance" // from the notice to the performance of what it promised
+
+	// Of surveys: from the closing to the invitation, between two invitations of one consumer, and from the invitation to the reminders and the end of its link.
+	SurveyInvitation     Name = "survey_invitation"
+	SurveyCoolOff        Name = "survey_cool_off"
+	SurveyFirstReminder  Name = "survey_first_reminder"
+	SurveySecondReminder Name = "survey_second_reminder"
+	SurveyLink           Name = "survey_link"
 )
 
 // Internal is the code of the set with the institution's own limits.

@@ -19,6 +19,7 @@ import (
 	"xiaobao/internal/rootcause"
 	"xiaobao/internal/session"
 	"xiaobao/internal/standard"
+	"xiaobao/internal/survey"
 	"xiaobao/internal/training"
 )
 
@@ -44,6 +45,7 @@ type (
 	Duty           = duty.HTTP
 	Training       = training.HTTP
 	RootCause      = rootcause.HTTP
+	Survey         = survey.HTTP
 )
 
 // Features are the operations of the contract.
@@ -67,6 +69,7 @@ type Features struct {
 	*Duty
 	*Training
 	*RootCause
+	*Survey
 }
 
 var _ api.StrictServerInterface = Features{}

@@ -48,12 +48,15 @@ const (
 	NoLimit  Verdict = "no_limit" // no such limit ran
 	Ended    Verdict = "ended"    // withdrawn, refused and the like: nothing was owed any more
 	NotDue   Verdict = "not_due"  // its days are not over yet
+	NoAnswer Verdict = "no_answer"
+	TooFew   Verdict = "too_few" // answers of which nothing may be told, because there are fewer than five
 )
 
 // Record is a record of a measurement.
 type Record struct {
 	ID      string
 	Verdict Verdict
+	Secret  bool // counted and not kept: nobody learns what a consumer answered
 }
 
 // Period is a month or quarter, both days included.

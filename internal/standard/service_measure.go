@@ -16,6 +16,7 @@ import (
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/store"
+	"xiaobao/internal/survey"
 )
 
 // Measure measures a version in a period that is over, or finds the measurement that was made of it. A breach opens one finding. Returns what take returns,
@@ -163,8 +164,36 @@ func (s *Service) records(tx *store.Tx, std Standard, p Period) ([]Record, error
 			records[i] = Record{ID: t.ID, Verdict: s.mended(t)}
 		}
 		return records, err
+	case Satisfaction:
+		all, err := survey.Ended(v, p.From, p.To, departments)
+		return satisfaction(all), err
 	}
 	return nil, fmt.Errorf("standard: no such measure %s", std.Measure)
+}
+
+// satisfaction says what surveys contribute. Of fewer answers than may be shown none counts, whatever the standard's minimum sample.
+func satisfaction(all []survey.Outcome) []Record {
+	records, answered := make([]Record, len(all)), 0
+	for i, o := range all {
+		r := Record{ID: o.ComplaintID, Verdict: NoAnswer}
+		if o.Answered {
+			answered++
+			r.Verdict, r.Secret = Missed, true
+			if o.Satisfied {
+				r.Verdict = Kept
+			}
+		}
+		records[i] = r
+	}
+	if answered >= survey.Few {
+		return records
+	}
+	for i, r := range records {
+		if r.Secret {
+			records[i] = Record{ID: r.ID, Verdict: TooFew}
+		}
+	}
+	return records
 }
 
 func verdicts(all []complaint.Timing, judge func(complaint.Timing) Verdict) []Record {

@@ -49,6 +49,7 @@ const (
 	FirstContact        Measure = "first_contact"         // complaints received in the period and first contacted within some working days
 	TimelyClosing       Measure = "timely_closing"        // complaints whose statutory limit ended in the period, with the notice given before
 	RectificationOnTime Measure = "rectification_on_time" // rectifications due in the period and done by then
+	Satisfaction        Measure = "satisfaction"          // surveys whose links ended in the period, answered by consumers who were satisfied: 4 or 5 of 5
 )
 
 // definition is the version of what the measures mean; it rises when the same records would give another value.

@@ -74,11 +74,11 @@ func measurementsOf(v *store.View, where string, args ...any) ([]Measurement, er
 	return fromMeasurementRows(rows)
 }
 
-// insertMeasurement keeps a measurement with the records that fell short or were not counted, in as many statements as they need.
+// insertMeasurement keeps a measurement with the records that fell short or were not counted, the secret ones excepted, in as many statements as they need.
 func insertMeasurement(tx *store.Tx, m Measurement, records []Record) error {
 	var rows []recordRow
 	for _, r := range records {
-		if r.Verdict != Kept {
+		if r.Verdict != Kept && !r.Secret {
 			rows = append(rows, recordRow{MeasurementID: m.ID, RecordID: r.ID, Verdict: string(r.Verdict)})
 		}
 	}

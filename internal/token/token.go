@@ -1,4 +1,4 @@
-// Package token makes and reads the secrets that callers send: keys of clients, tokens of sessions. A token is a prefix that says what
+// Package token makes and reads the secrets that callers send: keys of clients, tokens of sessions and of links. A token is a prefix that says what
 // it is, 256 random bits, and a checksum, so that one mistyped letter is refused without a look-up, and so that a scanner of repositories can tell
 // a leaked one. Only its hash is stored.
 package token
@@ -19,6 +19,7 @@ const (
 	Key     Kind = "xbk_live_" // of a partner or regulator
 	Access  Kind = "xbs_live_" // of a session
 	Refresh Kind = "xbr_live_" // for new tokens of a session
+	Survey  Kind = "xbq_live_" // of the link to a survey
 )
 
 const (
@@ -38,7 +39,7 @@ func New(kind Kind) string {
 
 // Parse tells the kind of a token. It reports false when the text is no token or its checksum does not match.
 func Parse(text string) (Kind, bool) {
-	for _, kind := range []Kind{Key, Access, Refresh} {
+	for _, kind := range []Kind{Key, Access, Refresh, Survey} {
 		if !strings.HasPrefix(text, string(kind)) {
 			continue
 		}

@@ -78,7 +78,7 @@ func (s *Service) Record(ctx context.Context, in Session) (string, error) {
 			return "", authz.SamePerson
 		}
 		course, err := loadCourse(&tx.View, in.CourseID)
-		if errors.Is(err, courseNotFound) {
+		if errors.Is(err, errNoCourse) {
 			return "", fault.Input([]fault.Item{fault.At("#/course_id", fault.NotFoundHere)})
 		}
 		if err != nil {

@@ -114,10 +114,10 @@ type overrideRow struct {
 
 func (overrideRow) TableName() string { return "competence_override" }
 
-var courseNotFound = errors.New("training: no such course")
+var errNoCourse = errors.New("training: no such course")
 
 func loadCourse(v *store.View, id string) (Course, error) {
-	row, err := store.Take[courseRow](v.Gorm().Where("id = ?", id), courseNotFound)
+	row, err := store.Take[courseRow](v.Gorm().Where("id = ?", id), errNoCourse)
 	return fromCourseRow(row), err
 }
 

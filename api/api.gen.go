@@ -405,6 +405,7 @@ const (
 	KnownPermissionRoleRead                  KnownPermission = "role.read"
 	KnownPermissionStandardApprove           KnownPermission = "standard.approve"
 	KnownPermissionStandardCreate            KnownPermission = "standard.create"
+	KnownPermissionStandardDrill             KnownPermission = "standard.drill"
 	KnownPermissionStandardMeasure           KnownPermission = "standard.measure"
 	KnownPermissionStandardRead              KnownPermission = "standard.read"
 	KnownPermissionStandardWithdraw          KnownPermission = "standard.withdraw"
@@ -574,6 +575,8 @@ func (e KnownPermission) Valid() bool {
 		return true
 	case KnownPermissionStandardCreate:
 		return true
+	case KnownPermissionStandardDrill:
+		return true
 	case KnownPermissionStandardMeasure:
 		return true
 	case KnownPermissionStandardRead:
@@ -617,6 +620,7 @@ const (
 	KnownProblemCodeAccessNoComplaint                KnownProblemCode = "access.no_complaint"
 	KnownProblemCodeAccessOneQuestion                KnownProblemCode = "access.one_question"
 	KnownProblemCodeAccessOneSubject                 KnownProblemCode = "access.one_subject"
+	KnownProblemCodeAccessReportBlank                KnownProblemCode = "access_report.blank"
 	KnownProblemCodeAccessReportSeveral              KnownProblemCode = "access_report.several"
 	KnownProblemCodeAccessReportWho                  KnownProblemCode = "access_report.who"
 	KnownProblemCodeAssignmentInterest               KnownProblemCode = "assignment.interest"
@@ -724,6 +728,7 @@ const (
 	KnownProblemCodeRecordStale                      KnownProblemCode = "record.stale"
 	KnownProblemCodeRectificationDepartmentNotOwners KnownProblemCode = "rectification.department_not_owners"
 	KnownProblemCodeRectificationDueNotAsked         KnownProblemCode = "rectification.due_not_asked"
+	KnownProblemCodeRectificationDueOver             KnownProblemCode = "rectification.due_over"
 	KnownProblemCodeRectificationDuePassed           KnownProblemCode = "rectification.due_passed"
 	KnownProblemCodeRectificationInterest            KnownProblemCode = "rectification.interest"
 	KnownProblemCodeRectificationNoOrigin            KnownProblemCode = "rectification.no_origin"
@@ -838,6 +843,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeAccessOneQuestion:
 		return true
 	case KnownProblemCodeAccessOneSubject:
+		return true
+	case KnownProblemCodeAccessReportBlank:
 		return true
 	case KnownProblemCodeAccessReportSeveral:
 		return true
@@ -1052,6 +1059,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeRectificationDepartmentNotOwners:
 		return true
 	case KnownProblemCodeRectificationDueNotAsked:
+		return true
+	case KnownProblemCodeRectificationDueOver:
 		return true
 	case KnownProblemCodeRectificationDuePassed:
 		return true
@@ -4283,8 +4292,8 @@ type Measurement struct {
 	// Period The period.
 	Period string `json:"period"`
 
-	// Records A page of the records that fell short or were not counted, those that the caller may read.
-	Records []MeasurementRecord `json:"records"`
+	// Records A page of the records that fell short or were not counted, those that the caller may read; null for who sees the numbers alone.
+	Records *[]MeasurementRecord `json:"records"`
 
 	// Standard The version that was measured.
 	Standard MeasuredStandard `json:"standard"`
@@ -4313,7 +4322,7 @@ type MeasurementExclusion struct {
 	// Count How many.
 	Count int64 `json:"count"`
 
-	// Reason Why: from before the installation, no such limit ran, nothing was owed any more, not due yet, a survey that was not answered, fewer than five answers.
+	// Reason Why: from before the installation, no such limit ran, nothing was owed any more before it was late, not due yet, a survey that was not answered, fewer than five answers.
 	Reason string `json:"reason"`
 }
 

@@ -97,6 +97,11 @@ func TestWhoLookedIsRefused(t *testing.T) {
 		{post("in two ways", "hejing", `{"complaint_id":"`+id+`","phone":"13700001111"}`, 422, "access_report.who"), "by complaint_id alone", "请仅以 complaint_id"},
 		{post("a family", "hejing", `{"phone":"13700001111"}`, 422, "access_report.several"), "Several consumers have this value; say by complaint_id, or by id_number, who is meant.", "该信息对应多名消费者，请以 complaint_id 或 id_number 指明具体对象。"},
 		{post("an absent complaint", "hejing", `{"complaint_id":"cmp_none"}`, 422, "value.not_found"), "There is no such record.", "没有对应的记录。"},
+		{post("the code of China alone", "hejing", `{"phone":"+86 - "}`, 422, "access_report.blank"), "Nothing of this value is left to look for.", "该值去除空格和符号后为空，无法据以查询。"},
+		{post("a blank beside a phone", "hejing", `{"phone":"13700001111","id_number":"\u3000"}`, 422, "access_report.blank"), "Nothing of this value is left", "该值去除空格和符号后为空"},
+		{post("blanks", "hejing", `{"phone":"     "}`, 422, "value.wrong_format"), "The value does not have the form", "值不符合格式"},
+		{post("brackets", "hejing", `{"phone":"((((("}`, 422, "value.wrong_format"), "The value does not have the form", "值不符合格式"},
+		{post("a blank number", "hejing", `{"id_number":" "}`, 422, "value.wrong_format"), "The value does not have the form", "值不符合格式"},
 		{post("a handler", "zhaolei", `{"complaint_id":"`+id+`"}`, 403, "auth.forbidden"), "It needs the permission access_report.create.", "此操作需要权限 access_report.create。"},
 	} {
 		w.Run(t, inBoth(s.Scenario, s.en, s.zh)...)

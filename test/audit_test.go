@@ -42,6 +42,21 @@ func TestTrailTellsWhoDidWhat(t *testing.T) {
 	w.Run(t, servertest.Scenario{Name: "an administrator", As: "guanli", Method: "GET", URL: "/v1/audit-entries", WantStatus: 403, WantCode: "auth.forbidden"})
 }
 
+// Who is named in a complaint is not told by the trail that a rectification was once linked to it (never-and-must 7).
+func TestTrailKeepsALinkThatIsNoMore(t *testing.T) {
+	t.Parallel()
+	w := servertest.New(t, "2026-03-24T01:30:00Z")
+	one, hers := register(t, w, "zhaolei", ""), register(t, w, "zhaolei", "10009") // the auditor
+	id := rectify(t, w, "hejing", rectifyBody("linchen", one, hers))
+	ask(t, w, "hejing", "PATCH", "/v1/rectifications/"+id, `{"complaint_ids":["`+one+`"]}`, match("*"))
+	ask(t, w, "hejing", "PATCH", "/v1/rectifications/"+id, `{"severity":"low"}`, match("*"))
+	trail := servertest.Scenario{Name: "named", As: "shenji", Method: "GET", URL: "/v1/audit-entries?include_total=true&object_id=" + id, WantStatus: 200, WantBody: []string{`"total":1}`, `"severity":["high","low"]`}, NotBody: []string{hers}}
+	w.Run(t, trail)
+	ask(t, w, "guanli", "PATCH", "/v1/users/usr_demo_shenji", `{"staff_id":"10099"}`, match("*"))
+	trail.Name, trail.WantBody, trail.NotBody = "not named", []string{`"total":3}`, hers}, nil
+	w.Run(t, trail)
+}
+
 // Pages of the trail are disjoint and complete, the newest first, while others act.
 func TestPagesOfTheTrail(t *testing.T) {
 	t.Parallel()

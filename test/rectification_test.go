@@ -105,6 +105,63 @@ func TestRectificationIsMended(t *testing.T) {
 	}
 }
 
+// A due date that has passed is not moved: that it was missed stands, until a verification sets another.
+func TestRectificationDueDateIsNotMovedWhenItHasPassed(t *testing.T) {
+	t.Parallel()
+	s := tell(t, "2026-01-05T01:00:00Z")
+	std := s.agree(strings.NewReplacer("first-contact", "mended", "first_contact", "rectification_on_time", `"minimum_sample":10`, `"minimum_sample":1`).Replace(standardBody))
+	r := rectify(t, s.World, "hejing", strings.Replace(rectifyBody("linchen", register(t, s.World, "zhaolei", "")), `"severity"`, `"due_on":"2026-01-20","severity"`, 1))
+	move := servertest.Scenario{Name: "moved", As: "hejing", Method: "PATCH", URL: "/v1/rectifications/" + r, Body: `{"due_on":"2026-12-31"}`, Headers: match("*"), WantStatus: 200}
+	s.Forward("2026-01-20T15:59:59Z") // its last second
+	move.Body = `{"due_on":"2026-02-20"}`
+	s.Run(t, move)
+	s.Forward("2026-02-20T16:00:00Z")
+	move.Body, move.WantStatus, move.WantCode = `{"due_on":"2026-12-31"}`, 409, "rectification.due_over"
+	s.Run(t, inBoth(move, "was due on 2026-02-20. That it is late stands", "整改期限为 2026-02-20，逾期情况如实保留")...)
+	move.Name, move.Body, move.WantStatus, move.WantCode = "the rest is", `{"severity":"low"}`, 200, ""
+	s.Run(t, move)
+	s.Forward("2026-04-02T01:00:00Z")
+	if m := s.measure(std, "2026-Q1"); m.Get("state") != "breached" || m.Get("n") != "1" {
+		t.Error(m.Body)
+	}
+	s.step("linchen", "rectifications/"+r+"/completion", `{"evidence":["上线单"]}`)
+	s.step("hejing", "rectifications/"+r+"/verification", `{"effective":false,"comment":"无效。","new_due_on":"2026-05-15"}`)
+	move.Name, move.Body = "after its reopening", `{"due_on":"2026-05-20"}`
+	s.Run(t, move)
+}
+
+// Nobody verifies what closes her own finding, nor what she once completed herself, whoever completed it last.
+func TestRectificationIsVerifiedByWhoHadNoPart(t *testing.T) {
+	t.Parallel()
+	s := tell(t, "2026-03-24T01:30:00Z")
+	found := s.find("hejing", `{"title":"x","description":"y","severity":"low","department_id":"dep_demo_office","owner_id":"usr_demo_hejing"}`)
+	verify := func(name, id string) servertest.Scenario {
+		return servertest.Scenario{Name: name, As: "hejing", Method: "POST", URL: "/v1/rectifications/" + id + "/verification", Body: `{"effective":true,"comment":"x"}`, Headers: match("*"),
+			WantStatus: 403, WantCode: "four_eyes.same_person"}
+	}
+	const en, zh = "Somebody else has to do this: nobody judges what she did herself.", "须由他人办理：本人不得审核自己的工作。"
+	hers := s.Must(201, servertest.Request{As: "hejing", Method: "POST", URL: "/v1/rectifications",
+		Body: `{"root_cause_code":"pricing","severity":"low","action":"z","owner_id":"usr_demo_linchen","finding_ids":["` + found + `"]}`}).Get("id")
+	s.step("linchen", "rectifications/"+hers+"/completion", `{"evidence":["1"]}`)
+	s.Run(t, inBoth(verify("her finding", hers), en, zh)...)
+	move(t, s.World, "hejing", "dep_demo_cards", "handler")
+	former := rectify(t, s.World, "sunli", rectifyBody("hejing", register(t, s.World, "zhaolei", "")))
+	s.step("hejing", "rectifications/"+former+"/completion", `{"evidence":["1"]}`)
+	move(t, s.World, "zhaolei", "dep_demo_office", "officer")
+	s.step("zhaolei", "rectifications/"+former+"/verification", `{"effective":false,"comment":"x","new_due_on":"2026-05-15"}`)
+	s.Must(200, servertest.Request{As: "sunli", Method: "PATCH", URL: "/v1/rectifications/" + former, Body: `{"owner_id":"usr_demo_linchen"}`, Headers: match("*")})
+	s.step("linchen", "rectifications/"+former+"/completion", `{"evidence":["2"]}`)
+	move(t, s.World, "hejing", "dep_demo_office", "officer")
+	s.Run(t, inBoth(verify("what she once completed", former), en, zh)...)
+	for as, want := range map[string]int{"hejing": 0, "zhaolei": 2} {
+		if list := s.get(as, "/v1/rectifications?state=done"); strings.Count(list.Body, `"allowed_actions":["verify"]`) != want || list.Get("data.1.id") == "" {
+			t.Errorf("%s may verify %s", as, list.Body)
+		}
+	}
+	s.step("zhaolei", "rectifications/"+hers+"/verification", `{"effective":true,"comment":"x"}`)
+	s.state(found, "closed")
+}
+
 // What is wrong with a draft is told at once, and an unreadable complaint like an absent one.
 func TestRectificationDraftIsJudged(t *testing.T) {
 	t.Parallel()

@@ -56,7 +56,7 @@ func TestStoryAStandardIsNotKept(t *testing.T) {
 	s.busy("2026-02-02T01:00:00Z", 38, 34)
 	s.Forward("2026-04-02T01:00:00Z")
 	first := s.measure(std, "2026-Q1")
-	for path, want := range map[string]string{"state": "breached", "value": "89.47", "n": "38", "kept": "34", "excluded": "[]", "target": "95", "definition_version": "1"} {
+	for path, want := range map[string]string{"state": "breached", "value": "89.47", "n": "38", "kept": "34", "excluded": "[]", "target": "95", "definition_version": "2"} {
 		if got := first.Get(path); got != want {
 			t.Errorf("%s is %s, want %s", path, got, want)
 		}
@@ -203,7 +203,7 @@ func TestMeasurements(t *testing.T) {
 		}
 	}
 	closing := s.get("shenji", "/v1/measurements?code=closing").Get("data.0.id")
-	if a := s.get("sunli", "/v1/measurements/"+closing); a.Get("n") != "1" || a.Get("records") != "[]" { // the standard is her department's, the complaint another's
+	if a := s.get("sunli", "/v1/measurements/"+closing); a.Get("n") != "1" || !strings.Contains(a.Body, `"records":null`) { // the standard is her department's
 		t.Error(a.Body)
 	}
 	if a := s.get("hejing", "/v1/measurements/"+closing); a.Get("records.0.verdict") != "missed" {
@@ -246,6 +246,48 @@ func TestMeasurementsAtOnce(t *testing.T) {
 		a := s.Must(201, servertest.Request{As: "hejing", Method: "POST", URL: "/v1/standards/" + std + "/measurements", Body: `{"period":"2026-Q1"}`, Headers: key("later")})
 		if a.Body != bodies[0] {
 			t.Errorf("a replay shows %s", a.Body)
+		}
+	}
+}
+
+// A head sees the numbers alone, so that what is missing tells nobody that she is named; the office and audit see which records fell short (never-and-must 7).
+func TestMeasurementTellsNobodyThatSheIsNamed(t *testing.T) {
+	t.Parallel()
+	s := tell(t, "2026-01-05T01:00:00Z")
+	std := s.agree(standardBody)
+	s.busy("2026-02-02T01:00:00Z", 12, 11)
+	s.file("zhaolei", fmt.Sprintf(complainedOf, `,"staff_id":"10002"`)) // the head of the centre
+	s.Forward("2026-04-02T01:00:00Z")
+	one := "/v1/measurements/" + s.measure(std, "2026-Q1").Get("id")
+	for as, records := range map[string]string{"sunli": "", "xuli": "", "hejing": "missed", "shenji": "missed"} {
+		a := s.get(as, one+"?limit=1")
+		if a.Get("n") != "13" || a.Get("records.0.verdict") != records || (records == "") != strings.Contains(a.Body, `"records":null`) || (records == "") == (a.Get("next_page_token") != "") {
+			t.Errorf("%s is shown %s", as, a.Body)
+		}
+	}
+	if a := s.get("hejing", one+"?verdict=ended"); a.Get("records") != "[]" {
+		t.Errorf("none of a verdict: %s", a.Body)
+	}
+}
+
+// What is withdrawn in time was not owed any more; what is withdrawn when it was late already is a miss (handbook §1.14).
+func TestWithdrawnTooLateIsMissed(t *testing.T) {
+	t.Parallel()
+	s := tell(t, "2026-01-05T01:00:00Z")
+	contact := s.agree(strings.Replace(standardBody, `"minimum_sample":10`, `"minimum_sample":1`, 1))
+	closing := s.agree(strings.NewReplacer("first-contact", "closing", "first_contact", "timely_closing", `"minimum_sample":10`, `"minimum_sample":1`).Replace(standardBody))
+	for _, at := range []string{"2026-01-05T02:00:00Z", "2026-03-10T01:00:00Z"} {
+		s.file("zhaolei", fmt.Sprintf(complainedOf, ""))
+		s.step("zhaolei", "/acceptance", "")
+		s.Forward(at)
+		s.Sweep()
+		s.step("zhaolei", "/withdrawal", `{"form":"phone"}`)
+	}
+	s.Forward("2026-04-02T01:00:00Z")
+	for _, std := range []string{contact, closing} {
+		m := s.measure(std, "2026-Q1")
+		if m.Get("state") != "breached" || m.Get("n") != "1" || m.Get("kept") != "0" || m.Get("excluded") != `[{"count":1,"reason":"ended"}]` {
+			t.Error(m.Body)
 		}
 	}
 }

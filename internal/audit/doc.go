@@ -2,5 +2,6 @@
 // anywhere, changes an entry.
 //
 // It guarantees that who may read the trail sees no entry about a complaint in which she is named, or about what belongs to that complaint: its decisions,
-// extensions, notices, clocks, notes, contacts and materials, and the rectifications that mend what it complains of.
+// extensions, notices, clocks, notes, contacts and materials, and the rectifications that mend what it complains of; nor one that
+// mentions it among its changes.
 package audit

@@ -30,8 +30,19 @@ var read = authz.Question{Object: "audit", Act: "read"}
 
 // List returns the entries that the caller may read, the newest first. The filter's own condition is set here.
 func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.List[Entry], error) {
-	f.Where, f.Args = s.rights.Current().Scope(actor.From(ctx), read).Where(columns)
-	return store.Read(ctx, s.db, func(v *store.View) (store.List[Entry], error) { return store.AuditEntries(v, f, p) })
+	who := actor.From(ctx)
+	f.Where, f.Args = s.rights.Current().Scope(who, read).Where(columns)
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Entry], error) {
+		own, err := naming(v, who.StaffID)
+		if err != nil {
+			return store.List[Entry]{}, err
+		}
+		if len(own) > 0 {
+			f.Where += unmentioned
+			f.Args = append(f.Args, own)
+		}
+		return store.AuditEntries(v, f, p)
+	})
 }
 
 // Checkpoints returns the checkpoints of the trail, the newest first. They tell nothing of what its entries are about.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"xiaobao/internal/authz"
+	"xiaobao/internal/store"
 )
 
 // belongs says how the rows that belong to complaints find theirs, by table; a complaint belongs to itself. What an entry is about is told by its id
@@ -37,4 +38,17 @@ func named() string {
 		parts[i] = "SELECT c.named_staff_id FROM " + from + " JOIN complaint c ON c.id = " + b.complaint + " WHERE x.id = audit_entry.object_id"
 	}
 	return strings.Join(parts, " UNION ALL ")
+}
+
+// unmentioned leaves out the entries whose changes mention one of some complaints: what was linked to one and is no more does not belong to it, but its trail
+// still tells of it.
+const unmentioned = " AND NOT EXISTS (SELECT 1 FROM complaint m WHERE m.id IN ? AND INSTR(audit_entry.changes, m.id) > 0)"
+
+// naming are the complaints in which a member of staff is named.
+func naming(v *store.View, staffID string) (ids []string, err error) {
+	if staffID == "" {
+		return nil, nil
+	}
+	err = v.Gorm().Table("complaint").Where("named_staff_id = ?", staffID).Pluck("id", &ids).Error
+	return ids, err
 }

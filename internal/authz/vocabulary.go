@@ -37,7 +37,7 @@ var objects = []object{
 	{"rights_notice", []string{"create", "read", "approve", "publish", "withdraw"}, false, false},
 	{"notice_delivery", []string{"create", "read"}, false, false},
 	{"finding", []string{"create", "read"}, false, true},
-	{"standard", []string{"create", "read", "approve", "withdraw", "measure"}, false, false},
+	{"standard", []string{"create", "read", "approve", "withdraw", "measure", "drill"}, false, false},
 	{"training_course", []string{"create", "read"}, false, false},
 	{"training_session", []string{"create"}, false, false},
 	{"certificate", []string{"read"}, false, false},

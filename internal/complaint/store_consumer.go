@@ -29,6 +29,9 @@ type consumerRow struct {
 // fits several.
 func (s *Service) OfConsumer(v *store.View, who actor.Actor, search Search) ([]string, error) {
 	q, b, normal := s.consumers(v, who), s.vault("complaint_matter", ""), search.normal()
+	if normal["phone"] == "" && normal["id_number"] == "" {
+		return nil, nil // without a value, everybody would be found
+	}
 	for kind, column := range map[string]string{"phone": "m.phone_index", "id_number": "m.id_index"} {
 		if index := b.index(kind, normal[kind]); index != nil {
 			q = q.Where(column+" = ?", index)

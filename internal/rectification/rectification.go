@@ -34,6 +34,10 @@ var (
 	noOrigin = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "rectification.no_origin",
 		Title:  fault.Words{EN: "A rectification grows out of complaints or findings: name at least one.", ZH: "整改须关联投诉或发现问题，请至少填写一项。"},
 		Causes: "POST /v1/rectifications with neither complaint_ids nor finding_ids", Cures: `"complaint_ids":["cmp_..."] or "finding_ids":["fnd_..."]`})
+	dueOver = fault.Declare(fault.Reason{Kind: fault.Conflict, Code: "rectification.due_over",
+		Title:  fault.Words{EN: "The due date has passed, and is not moved any more.", ZH: "整改期限已过，不能再调整。"},
+		Detail: fault.Words{EN: "The rectification was due on {due_on}. That it is late stands; a later date comes only of a verification that found no effect.", ZH: "整改期限为 {due_on}，逾期情况如实保留；仅在验证无效、重新整改时另定期限。"},
+		Causes: `PATCH /v1/rectifications/{rectification_id} {"due_on":"2026-12-31"} of one that is overdue`, Cures: "Complete it; whoever verifies it sets a new date if it had no effect."})
 	dueNotAsked = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "rectification.due_not_asked",
 		Title:  fault.Words{EN: "Only a rectification that is reopened gets a new due date.", ZH: "仅在重新整改时填写新的整改期限。"},
 		Causes: `{"effective":true,"comment":"...","new_due_on":"2026-06-30"}`, Cures: "Leave new_due_on out."})
@@ -103,13 +107,16 @@ type Summary struct {
 	Effective                    *bool // what the last verification found; nil before the first
 	Reopened                     int64 // how many times
 	CreatedAt, UpdatedAt         time.Time
+	Concerned                    []string // who has a part in it besides: who answers for one of its findings, and who ever completed it
 }
 
 // Overdue says that the due date has passed and the measure is still to be taken.
 func (s Summary) Overdue(today calendar.Date) bool { return s.State.Pending() && today.After(s.DueOn) }
 
-// involves says that somebody owns or completed it, and so cannot verify it.
-func (s Summary) involves(userID string) bool { return userID == s.OwnerID || userID == s.CompletedBy }
+// involves says that somebody owns or ever completed it, or answers for what it mends, and so cannot verify it.
+func (s Summary) involves(userID string) bool {
+	return userID == s.OwnerID || userID == s.CompletedBy || slices.Contains(s.Concerned, userID)
+}
 
 // Rectification is all of it.
 type Rectification struct {

@@ -185,14 +185,18 @@ type Patch struct {
 	ComplaintIDs                          []string      // nil: stay
 }
 
-// Update changes a rectification that is still to be done. Returns what take and Create return.
+// Update changes a rectification that is still to be done. Returns what take and Create return, dueOver for a due date that has passed.
 func (s *Service) Update(ctx context.Context, id string, p Patch, seen store.Match) error {
 	_, err := store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
 		before, named, err := s.take(tx, id, Update, seen.Required)
 		if err != nil {
 			return "", err
 		}
-		after, items := before, dueFaults("#/due_on", p.DueOn, s.today(&tx.View))
+		today := s.today(&tx.View)
+		if !p.DueOn.IsZero() && before.Overdue(today) {
+			return "", dueOver.With("due_on", before.DueOn)
+		}
+		after, items := before, dueFaults("#/due_on", p.DueOn, today)
 		if p.ComplaintIDs != nil {
 			var more []fault.Item
 			named, more, err = s.relink(&tx.View, tx.Actor(), &after, p.ComplaintIDs)

@@ -161,7 +161,28 @@ func (s *Service) load(v *store.View, id string) (r Rectification, named []strin
 		return r, nil, err
 	}
 	named, err = namedIn(v, origins)
+	if err != nil {
+		return r, nil, err
+	}
+	concerned, err := concernedIn(v, id)
+	r.Concerned = concerned[id]
 	return r, named, err
+}
+
+// concernedIn are those who have a part in rectifications besides their owners, by rectification. Who completed one is told by its trail: the row knows the last alone.
+func concernedIn(v *store.View, ids ...string) (map[string][]string, error) {
+	concerned, err := store.ActorsOf(v, Complete.asks().String(), ids)
+	if err != nil {
+		return nil, err
+	}
+	var links []struct{ RectificationID, UserID string }
+	// A finding without an owner is the head's of its department.
+	err = v.Gorm().Table("rectification_finding y").Joins("JOIN finding f ON f.id = y.finding_id").Joins("JOIN department d ON d.id = f.department_id").
+		Where("y.rectification_id IN ?", ids).Select("y.rectification_id, CASE WHEN f.owner_id = '' THEN d.head_id ELSE f.owner_id END AS user_id").Scan(&links).Error
+	for _, l := range links {
+		concerned[l.RectificationID] = append(concerned[l.RectificationID], l.UserID)
+	}
+	return concerned, err
 }
 
 // origins are the complaints out of which a rectification grows, those of its findings among them.

@@ -97,10 +97,17 @@ func (s *Service) filtered(v *store.View, who actor.Actor, f Filter) (*gorm.DB, 
 
 // show adds to the rows of a list what they are shown with, in as many queries for fifty rows as for one.
 func (s *Service) show(v *store.View, who actor.Actor, rows store.List[rectificationRow]) (store.List[Shown], error) {
-	var ids, people []string
+	ids, people := make([]string, len(rows.Rows)), []string{}
+	for i, row := range rows.Rows {
+		ids[i] = row.ID
+	}
+	concerned, err := concernedIn(v, ids...)
+	if err != nil {
+		return store.List[Shown]{}, err
+	}
 	list, err := store.Shown(rows, func(row rectificationRow) (Shown, error) {
 		summary, err := row.summary()
-		ids, people = append(ids, row.ID), append(people, summary.people()...)
+		summary.Concerned, people = concerned[row.ID], append(people, summary.people()...)
 		// Who is named has been left out by the filter.
 		return Shown{Rectification: Rectification{Summary: summary}, Allowed: s.allowed(who, summary, summary.row()), Today: s.today(v)}, err
 	})

@@ -6,7 +6,8 @@
 // and why; that a sample which is too small is insufficient and never met; and that a breach opens one finding, which is open again when two whole periods
 // after its closing have not been better [ours]. It refuses a standard without an owner, and a target that the measure cannot have.
 //
-// A measurement counts every record of its scope, whoever measures, as an issued report does; the records themselves are shown to who may read them.
+// A measurement counts every record of its scope, whoever measures, as an issued report does; the records themselves are shown to
+// the consumer-protection office and audit alone, those that they may read: in the list of a head, what is missing would tell her that she is named.
 //
 // It serves handbook §11 row 49, and the timeliness and pass rates of PBOC art 11. The catalogue is the code list measure.
 package standard

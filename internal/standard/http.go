@@ -152,12 +152,21 @@ func (h *HTTP) GetMeasurement(ctx context.Context, r api.GetMeasurementRequestOb
 	row := toSummary(measured)
 	body := api.GetMeasurement200JSONResponse{ID: row.ID, Standard: row.Standard, Period: row.Period, FromOn: row.FromOn, ToOn: row.ToOn, State: row.State, Value: row.Value, Target: row.Target,
 		Direction: row.Direction, N: row.N, Kept: row.Kept, Excluded: row.Excluded, DefinitionVersion: row.DefinitionVersion, AsOf: row.AsOf, MeasuredBy: row.MeasuredBy,
-		FindingID: row.FindingID, Records: make([]api.MeasurementRecord, len(records))}
-	for i, record := range records {
-		body.Records[i] = api.MeasurementRecord{ID: record.ID, Verdict: string(record.Verdict)}
-	}
+		FindingID: row.FindingID, Records: toRecords(records)}
 	body.NextPageToken, err = h.next(ctx, after)
 	return body, err
+}
+
+// toRecords keeps none at all apart from an empty page.
+func toRecords(records []Record) *[]api.MeasurementRecord {
+	if records == nil {
+		return nil
+	}
+	rows := make([]api.MeasurementRecord, len(records))
+	for i, r := range records {
+		rows[i] = api.MeasurementRecord{ID: r.ID, Verdict: string(r.Verdict)}
+	}
+	return &rows
 }
 
 func toSummary(m Measured) api.MeasurementSummary {

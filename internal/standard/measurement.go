@@ -46,7 +46,7 @@ const (
 	Missed   Verdict = "missed"
 	Imported Verdict = "imported" // from before the installation: its instants are not ours
 	NoLimit  Verdict = "no_limit" // no such limit ran
-	Ended    Verdict = "ended"    // withdrawn, refused and the like: nothing was owed any more
+	Ended    Verdict = "ended"    // withdrawn, refused and the like in time: nothing was owed any more
 	NotDue   Verdict = "not_due"  // its days are not over yet
 	NoAnswer Verdict = "no_answer"
 	TooFew   Verdict = "too_few" // answers of which nothing may be told, because there are fewer than five

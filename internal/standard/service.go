@@ -36,6 +36,7 @@ func NewService(db *store.DB, rights *authz.InForce, clocks clock.Reckoner, find
 var (
 	create = authz.Question{Object: "standard", Act: "create"}
 	read   = authz.Question{Object: "standard", Act: "read"}
+	drill  = authz.Question{Object: "standard", Act: "drill"}
 )
 
 // asks is the permission that a step of a standard's life needs. Its approval publishes it.

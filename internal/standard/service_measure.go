@@ -226,19 +226,23 @@ func (s *Service) contacted(t complaint.Timing, days int, now time.Time) Verdict
 		return Imported
 	case t.State == nil:
 		return NoLimit
-	case *t.State == clock.StateEnded:
+	}
+	return ended(t, s.inDays(t, t.StoppedAt, days, now))
+}
+
+// ended is the verdict on what may have ended before its act: in time, nothing was owed any more; too late, the breach stands.
+func ended(t complaint.Timing, v Verdict) Verdict {
+	if v == Kept && *t.State == clock.StateEnded {
 		return Ended
 	}
-	return s.inDays(t, t.StoppedAt, days, now)
+	return v
 }
 
 // closed says whether the notice was given before the statutory limit was over, which it is.
 func closed(t complaint.Timing) Verdict {
 	switch {
-	case *t.State == clock.StateEnded:
-		return Ended
 	case t.StoppedAt != nil && t.StoppedAt.Before(*t.DueAt):
-		return Kept
+		return ended(t, Kept)
 	case t.Imported:
 		return Imported
 	}
@@ -268,8 +272,8 @@ type Exclusion struct {
 	N       int64
 }
 
-// Measurement returns a measurement as the caller may see it, with a page of those of its records that fell short or were not counted and that she may read.
-// Returns MeasurementNotFound.
+// Measurement returns a measurement as the caller may see it, with a page of those of its records that fell short or were not counted and that she may read; none,
+// not even an empty one, for who sees the numbers alone. Returns MeasurementNotFound.
 func (s *Service) Measurement(ctx context.Context, measurementID string, verdicts []string, p store.Page) (Measured, []Record, []any, error) {
 	type page struct {
 		measured Measured
@@ -289,7 +293,11 @@ func (s *Service) Measurement(ctx context.Context, measurementID string, verdict
 		if err != nil {
 			return page{}, err
 		}
-		records, after, err := s.drill(v, who, shown[0], verdicts, p)
+		// Beside the numbers of all records, a list that is shorter tells whoever is named in one that she is.
+		if !s.rights.Current().Scope(who, drill).Allows(shown[0].Standard.row()) {
+			return page{measured: shown[0]}, nil
+		}
+		records, after, err := s.behind(v, who, shown[0], verdicts, p)
 		return page{shown[0], records, after}, err
 	})
 	return got.measured, got.records, got.after, err

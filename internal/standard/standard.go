@@ -53,7 +53,7 @@ const (
 )
 
 // definition is the version of what the measures mean; it rises when the same records would give another value.
-const definition = 1
+const definition = 2
 
 // limited says that a standard sets within how many working days.
 func (m Measure) limited() bool { return m == RegistrationLag || m == FirstContact }

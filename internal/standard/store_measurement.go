@@ -151,8 +151,8 @@ func (s *Service) showMeasurements(v *store.View, who actor.Actor, all []Measure
 	return shown, err
 }
 
-// drill is a page of a measurement's records that the actor may read.
-func (s *Service) drill(v *store.View, who actor.Actor, m Measured, verdicts []string, p store.Page) ([]Record, []any, error) {
+// behind is a page of a measurement's records that the actor may read.
+func (s *Service) behind(v *store.View, who actor.Actor, m Measured, verdicts []string, p store.Page) ([]Record, []any, error) {
 	q, key := s.complaints.Readable(v, who), "complaint.id"
 	if m.Standard.Measure == RectificationOnTime {
 		q, key = s.rectifications.Readable(v, who), "rectification.id"

@@ -35,6 +35,17 @@ func AuditOf(v *View, objectID string, acts Acts, p Page) ([]AuditLine, error) {
 	return rows, err
 }
 
+// ActorsOf is who did an act to objects, at whatever time, by object.
+func ActorsOf(v *View, action string, objectIDs []string) (map[string][]string, error) {
+	var rows []struct{ ObjectID, ActorID string }
+	err := v.g.Model(&auditRow{}).Where("object_id IN ? AND action = ?", objectIDs, action).Distinct("object_id", "actor_id").Scan(&rows).Error
+	actors := map[string][]string{}
+	for _, r := range rows {
+		actors[r.ObjectID] = append(actors[r.ObjectID], r.ActorID)
+	}
+	return actors, err
+}
+
 // NoteOf records an act that changes no row, and what was done to which members, by their names alone: {"phone": "revealed"}.
 func (tx *Tx) NoteOf(act Act, done string, members ...string) {
 	words := map[string]string{}

@@ -191,6 +191,9 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	}
 	a.Sealer = checkpoint.NewSealer(a.DB, signer, c.Checkpoints)
 	duties, err := duty.Load(lists)
+	if err != nil {
+		return err
+	}
 	competences, err := ruleset.LoadCompetences(files, func(code string) bool { return lists.Has("competence", code) })
 	if err != nil {
 		return err

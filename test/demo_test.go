@@ -71,6 +71,7 @@ func TestDemonstrationLooksAliveOnAnyDay(t *testing.T) {
 				}
 			}
 			storiesAreTold(t, w)
+			pillarsAreTold(t, w)
 		})
 	}
 }
@@ -93,6 +94,8 @@ func storiesAreTold(t *testing.T, w *servertest.World) {
 		{"company", "wuhao", map[string]string{"decision.state": "returned", "complainant.kind": "organization", "overdue": "false"}},
 		{"late", "fangyuan", map[string]string{"clocks.0.state": "breached", "overdue": "true", "stage": "investigation"}},
 		{"loan", "hejing", map[string]string{"department.name": "消费者权益保护部", "stage": "intake"}},
+		{"wealth", "fangyuan", map[string]string{"transaction.reference": "ORD-7001", "stage": "investigation", "overdue": "false"}},
+		{"receipt", "fangyuan", map[string]string{"late_registration": "true", "outcome": "settled"}},
 	} {
 		a := w.Must(200, servertest.Request{As: c.as, Method: "GET", URL: "/v1/complaints/cmp_demo_" + c.id + "?expand=clocks&expand=stages&expand=extensions&expand=decision&expand=notices"})
 		for path, want := range c.want {
@@ -113,6 +116,33 @@ func storiesAreTold(t *testing.T, w *servertest.World) {
 	}
 	mending := w.Must(200, servertest.Request{As: "linchen", Method: "GET", URL: "/v1/rectifications?owner=me"})
 	servertest.Scenario{WantStatus: 200, WantBody: []string{`"rec_demo_fee"`, `"state":"open"`, `"信用卡部"`}, NotBody: []string{`"overdue":true`}}.Judge(t, "what is to be mended", mending)
+}
+
+// pillarsAreTold guards that each page of the demonstration beside the complaints has something to show, under ids that stay.
+func pillarsAreTold(t *testing.T, w *servertest.World) {
+	t.Helper()
+	for _, c := range []struct {
+		as, url string
+		want    []string
+	}{
+		{"hejing", "/v1/complaints/cmp_demo_wealth/notice-provenance", []string{`"status":"proved"`, `"status":"deficient"`, `"deficiencies":["late","superseded"]`, `"due_edition":2`, `"ntc_demo_product_risk_2"`}},
+		{servertest.PartnerKey, "/v1/rights-notices/current?transaction_kind=wealth_purchase&channel=mobile_client&risk_level=4", []string{`"ntc_demo_consumer_rights"`, `"ntc_demo_product_risk_2"`}},
+		{"gaofei", "/v1/rights-notices?state=draft", []string{`"ntc_demo_financing_cost"`, `"allowed_actions":["approve"]`}},
+		{"gaofei", "/v1/consent-texts", []string{`"cnt_demo_survey"`, `"in_force":true`, `"cnt_demo_marketing"`, `"allowed_actions":["approve"]`}},
+		{"hejing", "/v1/standards", []string{`"std_demo_registration"`, `"std_demo_first_contact"`, `"state":"draft"`}},
+		{"hejing", "/v1/measurements", []string{`"mea_demo_registration"`, `"state":"breached"`, `"target":95`}},
+		{"hejing", "/v1/findings?state=open", []string{`"fnd_demo_posters"`, `"source":{"id":"mea_demo_registration","type":"standard_breach"}`}},
+		{"zhaolei", "/v1/internal-policies?acknowledgement=due", []string{`"pol_demo_handling"`, `"allowed_actions":["acknowledge"]`}},
+		{"wuhao", "/v1/internal-policies?acknowledgement=done", []string{`"pol_demo_handling"`}},
+		{"zhaolei", "/v1/findings", []string{`"type":"standard_breach"`}},
+		{"fangyuan", "/v1/findings", []string{`"fnd_demo_posters"`, `"overdue":false`}},
+	} {
+		servertest.Scenario{WantStatus: 200, WantBody: c.want}.Judge(t, c.url, w.Do(servertest.Request{As: c.as, Method: "GET", URL: c.url}))
+	}
+	for phone, want := range map[string]string{"13900000011": `"allowed":true`, "13900000033": `"missing":"withdrawn"`, "13900000099": `"missing":"consent"`} {
+		servertest.Scenario{WantStatus: 200, WantBody: []string{want}}.Judge(t, phone,
+			w.Do(servertest.Request{As: "zhaolei", Method: "POST", URL: "/v1/consent-decisions", Body: `{"purpose":"survey","phone":"` + phone + `"}`}))
+	}
 }
 
 // knownCodes guards that the stories keep to the code lists, which the services take on trust from the contract's check.
@@ -178,7 +208,8 @@ func TestDocsPage(t *testing.T) {
 		servertest.Scenario{Name: "refused gzip", Method: "GET", URL: "/docs/swagger-ui.css", Headers: map[string]string{"Accept-Encoding": "gzip;q=0"}, WantStatus: 200, WantHeader: map[string]string{"Content-Encoding": ""}},
 		servertest.Scenario{Name: "nothing else of the folder", Method: "GET", URL: "/docs/LICENSE", WantStatus: 404, WantCode: "request.no_such_path"},
 		servertest.Scenario{Name: "no examples", Method: "GET", URL: "/docs/examples.json", WantStatus: 404, WantCode: "request.no_such_path"},
-		servertest.Scenario{Name: "no work list", Method: "GET", URL: "/demo", WantStatus: 404, WantCode: "request.no_such_path"})
+		servertest.Scenario{Name: "no work list", Method: "GET", URL: "/demo", WantStatus: 404, WantCode: "request.no_such_path"},
+		servertest.Scenario{Name: "nor its pages", Method: "GET", URL: "/demo/pillars.js", WantStatus: 404, WantCode: "request.no_such_path"})
 	page := w.Do(servertest.Request{Method: "GET", URL: "/docs/"})
 	if policy := page.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self';") || strings.Contains(policy, "http") {
 		t.Errorf("the policy is %q", policy)

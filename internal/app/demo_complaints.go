@@ -22,6 +22,10 @@ var demoStories = []struct {
 	{"company", "企业提前还款：决定被退回", "A company's repayment: the decision was returned", earlyRepayment},
 	{"late", "委外催收：法定期限已过", "Debt collection: the limit of the law is over", collection},
 	{"loan", "助贷搭售保险：待分派", "Bundled insurance: to be assigned", helpLoan},
+	{"wealth", "R4 理财：风险告知有瑕疵", "A wealth product: its risk was told late, in an old version", wealthSale},
+	{"counter", "柜面排队：当场办结", "A queue: settled on the spot", counterQueue},
+	{"rate", "存款利率：当场办结", "A rate: settled on the spot", depositRate},
+	{"receipt", "回单补打：登记迟延", "A receipt: registered late", lateReceipt},
 }
 
 // Who acts in them.
@@ -33,6 +37,8 @@ const (
 	zhoutao  = "usr_demo_zhoutao"
 	fangyuan = "usr_demo_fangyuan"
 	linchen  = "usr_demo_linchen"
+	gaofei   = "usr_demo_gaofei"
+	xuli     = "usr_demo_xuli"
 	anxin    = "cli_demo_anxin"
 	huimin   = "cli_demo_huimin"
 )

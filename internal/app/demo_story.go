@@ -17,7 +17,7 @@ import (
 	"xiaobao/internal/store"
 )
 
-// stories are what happened to the complaints of the demonstration before the day of its first start. Each act goes through the services, by who would
+// stories are what happened in the demonstration before the day of its first start. Each act goes through the services, by who would
 // do it and at its own time, so that rules, clocks and audit are what they would be. Days are counted in working days back from that day: the
 // work list looks alive whenever one begins.
 type stories struct {
@@ -39,6 +39,7 @@ func (a *App) SeedComplaints(ctx context.Context, start time.Time, set func(time
 	for _, d := range demoStories {
 		d.tell(story{s, d.name})
 	}
+	s.tellPillars()
 	slices.SortStableFunc(s.acts, func(a, b act) int { return a.at.Compare(b.at) })
 	night := s.midnight(s.acts[0].at)
 	for _, one := range s.acts {
@@ -112,7 +113,7 @@ func (s *stories) at(back int, clock string) time.Time {
 	return t
 }
 
-// A story is of one complaint.
+// A story is of one complaint, or of whatever else has a name.
 type story struct {
 	*stories
 	name string

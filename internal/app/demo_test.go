@@ -151,6 +151,9 @@ func (s started) showsItsPages() {
 	if lines := strings.Count(page, "\n"); lines > 400 {
 		s.t.Errorf("the page has %d lines, more than 400", lines)
 	}
+	if status, header, script := s.do("GET", "/demo/pillars.js", "", ""); status != 200 || !strings.Contains(header.Get("Content-Type"), "javascript") || strings.Count(script, "\n") > 400 {
+		s.t.Errorf("/demo/pillars.js: %d, %v, %d bytes", status, header, len(script))
+	}
 	_, _, docs := s.do("GET", "/docs/", "", "")
 	if !strings.Contains(docs, `<body data-examples="examples.json">`) {
 		s.t.Error("the contract's page does not look for examples")

@@ -58,6 +58,10 @@ type App struct {
 	Complaints     *complaint.Service
 	Rectifications *rectification.Service
 	Findings       *finding.Service
+	RightsNotices  *rightsnotice.Service
+	Consents       *consent.Service
+	Standards      *standard.Service
+	Policies       *internalpolicy.Service
 	Sealer         *checkpoint.Sealer
 	Surveys        *survey.Service
 
@@ -212,10 +216,11 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints, a.Findings)
 	a.Findings.From(finding.Infringement, a.Complaints.Findings())
 	a.Findings.MendedBy(a.Rectifications.OfFindings)
-	standards := standard.NewService(a.DB, a.rights, reckoner, a.Findings, a.Complaints, a.Rectifications)
-	a.Findings.From(finding.Breach, finding.Reader{Rows: standards.Rows})
-	consents := consent.NewService(a.DB, keys, a.rights, rules, reckoner)
-	a.Surveys = survey.NewService(a.DB, keys, a.rights, rules, asked, reckoner, a.Complaints, consents, letters)
+	a.Standards = standard.NewService(a.DB, a.rights, reckoner, a.Findings, a.Complaints, a.Rectifications)
+	a.Findings.From(finding.Breach, finding.Reader{Rows: a.Standards.Rows})
+	a.RightsNotices = rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints)
+	a.Consents = consent.NewService(a.DB, keys, a.rights, rules, reckoner)
+	a.Surveys = survey.NewService(a.DB, keys, a.rights, rules, asked, reckoner, a.Complaints, a.Consents, letters)
 	a.People.UsedBy(complaint.OfDepartment)
 	sessions := session.NewService(a.DB, a.People)
 	clients := apiclient.NewService(a.DB, a.rights)
@@ -223,7 +228,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, BatchBodyMax: server.MaxBatchBody, Version: Version(),
 		ContractSHA256: a.contract.SHA256(), Lists: lists, Inventory: personal}
 	keysHTTP, complaints := apiclient.NewHTTP(clients, tokens), complaint.NewHTTP(a.Complaints, tokens)
-	policies := internalpolicy.NewService(a.DB, a.rights, rules, lists, reckoner)
+	a.Policies = internalpolicy.NewService(a.DB, a.rights, rules, lists, reckoner)
 	features := server.Features{
 		Institution:   institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
 		Organisation:  organisation.NewHTTP(a.People, tokens),
@@ -233,16 +238,16 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		Complaint:     complaints,
 		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
 		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
-		Consent:       consent.NewHTTP(consents, tokens),
+		Consent:       consent.NewHTTP(a.Consents, tokens),
 		Finding:       finding.NewHTTP(a.Findings, tokens),
-		Standard:      standard.NewHTTP(standards, tokens),
+		Standard:      standard.NewHTTP(a.Standards, tokens),
 		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
 		Training:      training.NewHTTP(training.NewService(a.DB, a.rights, competences, zone), tokens),
-		RootCause:     rootcause.NewHTTP(rootcause.NewService(a.DB, a.rights, lists, zone, policies)),
-		RightsNotice:  rightsnotice.NewHTTP(rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints), tokens),
+		RootCause:     rootcause.NewHTTP(rootcause.NewService(a.DB, a.rights, lists, zone, a.Policies)),
+		RightsNotice:  rightsnotice.NewHTTP(a.RightsNotices, tokens),
 
-		InternalPolicy: internalpolicy.NewHTTP(policies, tokens),
+		InternalPolicy: internalpolicy.NewHTTP(a.Policies, tokens),
 		Duty:           duty.NewHTTP(duty.NewService(a.DB, a.rights, a.engine, duties, reckoner)),
 		Survey:         survey.NewHTTP(a.Surveys),
 	}

@@ -43,12 +43,18 @@ type ExampleComplaint struct {
 //go:embed demo.html
 var demoPage []byte
 
+// The pages that are not about complaints.
+//
+//go:embed demo_pillars.js
+var demoPillars []byte
+
 // demo serves what only the demonstration has.
 func (s *Shell) demo(e *echo.Echo) {
-	// The page holds its script and style itself; their digests let these two run, and nothing else.
-	policy := "default-src 'none'; script-src " + digest(demoPage, "script") + "; style-src " + digest(demoPage, "style") +
+	// The page holds its script and style itself, and has one script more from here; their digests let these run, and nothing from elsewhere.
+	policy := "default-src 'none'; script-src 'self' " + digest(demoPage, "script") + "; style-src " + digest(demoPage, "style") +
 		"; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	e.GET("/demo", newAsset("demo.html", demoPage).serve(policy))
+	e.GET("/demo/pillars.js", newAsset("demo_pillars.js", demoPillars).serve(""))
 	e.GET("/docs/examples.json", func(c echo.Context) error {
 		x := *s.Demo
 		x.BaseURL = "http://" + c.Request().Host // as whoever asks reaches us

@@ -187,7 +187,71 @@ async function walk({ page, meaning }) {
   await shot("8-extended"); // docs/demo.png is this one
   await page.setViewportSize({ width: 1280, height: 800 });
 
+  await pillars({ page, shot, signIn, button });
   await docs(page, shot, meaning);
+}
+
+// pillars walks the pages beside the complaints: what the office sees, what legal approves, and what a handler's rights leave out.
+async function pillars({ page, shot, signIn, button }) {
+  const go = async (name, part) => {
+    await page.getByRole("navigation", { name: "业务板块" }).getByRole("link", { name, exact: true }).click();
+    await page.getByRole("region", { name: part }).waitFor();
+  };
+  const row = (part, text) => page.getByRole("region", { name: part, exact: true }).locator("tbody tr", { hasText: text });
+  const as = async (name) => {
+    await button("退出").click();
+    await signIn(name);
+  };
+  await as("hejing");
+  await go("权益保护", "销售前应告知");
+  await row("销售前应告知", "产品风险告知").getByText("第 2 版").waitFor();
+  await shot("10-rights");
+  await page.getByLabel("产品风险等级").selectOption("");
+  await row("销售前应告知", "产品风险告知").waitFor({ state: "detached" }); // only the risk of R4 and up is confirmed
+  await row("权益告知文本", "综合融资成本告知").getByText("待审批").waitFor();
+  assert.equal(await row("权益告知文本", "综合融资成本告知").getByRole("button", { name: "审批" }).count(), 0, "the drafter may approve");
+  await row("最近的告知凭证", "ORD-7001").first().waitFor();
+
+  await page.goto(`${origin}/demo#/complaint/cmp_demo_wealth`);
+  await page.getByRole("link", { name: "ORD-7001" }).click();
+  await row("当日应告知与实际告知", "金融消费者八项权利").getByText("已证明").waitFor();
+  await row("当日应告知与实际告知", "产品风险告知").getByText("交易后才告知、版本已被取代").waitFor();
+  await shot("10-rights-provenance");
+
+  await go("信息安全", "个人信息清单");
+  await row("授权文本", "满意度调查").getByText("现行有效").waitFor();
+  await shot("11-information");
+  assert(await page.getByRole("region", { name: "个人信息清单" }).locator("tbody tr").count() > 20, "the inventory is not there");
+  await go("服务质量", "待整改的问题");
+  await row("待整改的问题", "两家网点未公示投诉渠道").getByText("剩 2 天").waitFor();
+  await row("服务标准与最近监测", "一个工作日内登记").getByText("未达标", { exact: true }).waitFor();
+  await shot("12-quality");
+
+  await as("gaofei");
+  await go("信息安全", "授权文本");
+  await row("授权文本", "营销").getByRole("button", { name: "审批" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "审批", exact: true }).click();
+  await row("授权文本", "营销").getByText("待发布").waitFor();
+  assert.equal(await page.getByRole("region", { name: "审计存证点" }).count(), 0, "legal sees the audit");
+  await shot("13-information-as-legal");
+  await as("zhaolei");
+  await go("服务质量", "待整改的问题");
+  await row("待整改的问题", "服务标准未达标").first().waitFor();
+  assert.equal(await page.getByRole("region", { name: "服务标准与最近监测" }).count(), 0, "a handler sees standards");
+  await shot("14-quality-as-handler");
+  await go("制度与培训", "待我确认的制度");
+  await row("待我确认的制度", "消费投诉处理管理办法").getByText("消费投诉处理管理办法").click();
+  await page.getByText("登记不得迟于一个工作日").first().waitFor();
+  await shot("15-rules");
+  await row("待我确认的制度", "消费投诉处理管理办法").getByRole("button", { name: "确认已阅读" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "确认已阅读", exact: true }).click();
+  await page.getByText("没有待您确认的制度").waitFor();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await as("hejing");
+  await go("制度与培训", "阅知情况");
+  await shot("15-rules-narrow");
+  assert(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, "a narrow page is wider than its window");
+  await page.setViewportSize({ width: 1280, height: 800 });
 }
 
 // docs tries the contract's page: the three examples, and an operation below them.

@@ -130,7 +130,7 @@ const (
 
 // longer are the packages that are one idea all the same, each with its decision.
 var longer = map[string]int{
-	"complaint": 7000, // docs/decisions/0003: what happens to a complaint happens to one case
+	"complaint": 7100, // docs/decisions/0003: what happens to a complaint happens to one case
 }
 
 // namesOfNothing say what kind of thing is inside, not what it is about.

@@ -18,6 +18,8 @@ var belongs = []struct{ table, complaint string }{
 	{"clock", "x.subject_id"},
 	{"rectification", "l.complaint_id"},
 	{"finding", "x.source_id"},
+	{"competence_override", "x.complaint_id"},
+	{"survey_invitation", "x.complaint_id"},
 	{"rectification", "f.source_id"},
 }
 

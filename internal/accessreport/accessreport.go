@@ -3,6 +3,7 @@ package accessreport
 import (
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/fault"
+	"xiaobao/internal/pii"
 )
 
 // Consumer is whom a report is about: by a complaint alone, or by phone, identity number or both.
@@ -23,7 +24,15 @@ func (c Consumer) faults() []fault.Item {
 	if byValue == (c.ComplaintID != "") {
 		return []fault.Item{fault.At("#", who)}
 	}
-	return nil
+	// A value of which nothing is left asks for everybody.
+	var items []fault.Item
+	if c.Phone != "" && pii.NormalPhone(c.Phone) == "" {
+		items = append(items, fault.At("#/phone", fault.HoldsNothing))
+	}
+	if c.IDNumber != "" && pii.NormalID(c.IDNumber) == "" {
+		items = append(items, fault.At("#/id_number", fault.HoldsNothing))
+	}
+	return items
 }
 
 // Look is one unmasked look at the consumer's data.
@@ -31,7 +40,7 @@ type Look struct {
 	On             calendar.Date
 	DepartmentID   string
 	Department     string
-	Purpose, Basis string
+	Purpose, Basis string // empty: the entry is older than these columns
 	What           string
 }
 

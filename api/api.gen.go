@@ -620,7 +620,6 @@ const (
 	KnownProblemCodeAccessNoComplaint                KnownProblemCode = "access.no_complaint"
 	KnownProblemCodeAccessOneQuestion                KnownProblemCode = "access.one_question"
 	KnownProblemCodeAccessOneSubject                 KnownProblemCode = "access.one_subject"
-	KnownProblemCodeAccessReportBlank                KnownProblemCode = "access_report.blank"
 	KnownProblemCodeAccessReportSeveral              KnownProblemCode = "access_report.several"
 	KnownProblemCodeAccessReportWho                  KnownProblemCode = "access_report.who"
 	KnownProblemCodeAssignmentInterest               KnownProblemCode = "assignment.interest"
@@ -654,11 +653,11 @@ const (
 	KnownProblemCodeComplaintSourceNotYours          KnownProblemCode = "complaint.source_not_yours"
 	KnownProblemCodeComplaintTransactionUnknown      KnownProblemCode = "complaint.transaction_unknown"
 	KnownProblemCodeComplaintWrongStage              KnownProblemCode = "complaint.wrong_stage"
+	KnownProblemCodeConsentConsumerMissing           KnownProblemCode = "consent.consumer_missing"
 	KnownProblemCodeConsentConsumerNotOne            KnownProblemCode = "consent.consumer_not_one"
 	KnownProblemCodeConsentCoolingOff                KnownProblemCode = "consent.cooling_off"
 	KnownProblemCodeConsentNoText                    KnownProblemCode = "consent.no_text"
 	KnownProblemCodeConsentNotFound                  KnownProblemCode = "consent.not_found"
-	KnownProblemCodeConsentRestsOnContract           KnownProblemCode = "consent.rests_on_contract"
 	KnownProblemCodeConsentRestsOnLaw                KnownProblemCode = "consent.rests_on_law"
 	KnownProblemCodeConsentTextNotFound              KnownProblemCode = "consent_text.not_found"
 	KnownProblemCodeConsentTextNotInForce            KnownProblemCode = "consent.text_not_in_force"
@@ -799,6 +798,8 @@ const (
 	KnownProblemCodeUserRoleIdle                     KnownProblemCode = "user.role_idle"
 	KnownProblemCodeUserRoleUnknown                  KnownProblemCode = "user.role_unknown"
 	KnownProblemCodeUserStaffIDTaken                 KnownProblemCode = "user.staff_id_taken"
+	KnownProblemCodeValueHoldsNothing                KnownProblemCode = "value.holds_nothing"
+	KnownProblemCodeValueHoldsPersonalNumber         KnownProblemCode = "value.holds_personal_number"
 	KnownProblemCodeValueInFuture                    KnownProblemCode = "value.in_future"
 	KnownProblemCodeValueNotAllowed                  KnownProblemCode = "value.not_allowed"
 	KnownProblemCodeValueNotFound                    KnownProblemCode = "value.not_found"
@@ -843,8 +844,6 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeAccessOneQuestion:
 		return true
 	case KnownProblemCodeAccessOneSubject:
-		return true
-	case KnownProblemCodeAccessReportBlank:
 		return true
 	case KnownProblemCodeAccessReportSeveral:
 		return true
@@ -912,6 +911,8 @@ func (e KnownProblemCode) Valid() bool {
 		return true
 	case KnownProblemCodeComplaintWrongStage:
 		return true
+	case KnownProblemCodeConsentConsumerMissing:
+		return true
 	case KnownProblemCodeConsentConsumerNotOne:
 		return true
 	case KnownProblemCodeConsentCoolingOff:
@@ -919,8 +920,6 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeConsentNoText:
 		return true
 	case KnownProblemCodeConsentNotFound:
-		return true
-	case KnownProblemCodeConsentRestsOnContract:
 		return true
 	case KnownProblemCodeConsentRestsOnLaw:
 		return true
@@ -1201,6 +1200,10 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeUserRoleUnknown:
 		return true
 	case KnownProblemCodeUserStaffIDTaken:
+		return true
+	case KnownProblemCodeValueHoldsNothing:
+		return true
+	case KnownProblemCodeValueHoldsPersonalNumber:
 		return true
 	case KnownProblemCodeValueInFuture:
 		return true
@@ -1817,8 +1820,8 @@ type AccessReportCreate struct {
 
 // AccessReportRow One look.
 type AccessReportRow struct {
-	// Basis On what that purpose rests.
-	Basis string `json:"basis"`
+	// Basis On what that purpose was taken to rest at that time; null as the purpose.
+	Basis *string `json:"basis"`
 
 	// Department The department of who looked at that time; null for one that was not of the institution.
 	Department *Ref `json:"department"`
@@ -1826,8 +1829,8 @@ type AccessReportRow struct {
 	// LookedOn The day.
 	LookedOn openapi_types.Date `json:"looked_on"`
 
-	// Purpose For what, a code of the list `purpose`.
-	Purpose string `json:"purpose"`
+	// Purpose For what, a code of the list `purpose`; null for a look of the time before purposes were recorded.
+	Purpose *string `json:"purpose"`
 
 	// What What was shown: name and ways of contact, or the number of the identity document.
 	What string `json:"what"`
@@ -3015,7 +3018,7 @@ type ConsentConsumer struct {
 	Value string `json:"value"`
 }
 
-// ConsentCreate What one consumer said about one purpose. Exactly one of phone, id_number and customer_reference.
+// ConsentCreate What one consumer said about one purpose. Exactly one of phone, id_number and customer_reference; for `asked` at least one.
 type ConsentCreate struct {
 	// At When. Now, when left out; never in the future.
 	At *time.Time `json:"at,omitempty"`
@@ -3029,7 +3032,7 @@ type ConsentCreate struct {
 	// Decision She was asked (已征询), gave consent (同意), or refused it (拒绝).
 	Decision ConsentCreateDecision `json:"decision"`
 
-	// EvidenceReference Where the evidence is kept: a recording, a form, a log; never personal data.
+	// EvidenceReference Where the evidence is kept: a recording, a form, a log. Required when consent was given. Never personal data; one that holds a telephone, identity or card number is refused.
 	EvidenceReference *string `json:"evidence_reference,omitempty"`
 
 	// IDNumber The number of her identity document.
@@ -3072,7 +3075,7 @@ type ConsentDecision struct {
 	Purpose string `json:"purpose"`
 }
 
-// ConsentDecisionCreate Whose data, for what. Exactly one of phone, id_number and customer_reference.
+// ConsentDecisionCreate Whose data, for what. At least one of phone, id_number and customer_reference.
 type ConsentDecisionCreate struct {
 	// CustomerReference The number by which your systems know her.
 	CustomerReference *string `json:"customer_reference,omitempty"`
@@ -3143,7 +3146,7 @@ type ConsentWithdrawalCreate struct {
 	// Channel By what way.
 	Channel *string `json:"channel,omitempty"`
 
-	// EvidenceReference Where the evidence is kept; never personal data.
+	// EvidenceReference Where the evidence is kept. Never personal data; one that holds a telephone, identity or card number is refused.
 	EvidenceReference *string `json:"evidence_reference,omitempty"`
 }
 
@@ -4604,7 +4607,7 @@ type NoticeDeliveryCreate struct {
 	// Edition The number of the version that was given.
 	Edition int64 `json:"edition"`
 
-	// EvidenceReference Where the proof is kept: a recording, a page snapshot, a signed paper.
+	// EvidenceReference Where the proof is kept: a recording, a page snapshot, a signed paper. Never personal data; one that holds a telephone, identity or card number is refused.
 	EvidenceReference string `json:"evidence_reference"`
 
 	// NoticeCode The notice.

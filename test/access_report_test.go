@@ -53,7 +53,7 @@ func TestWhoLooked(t *testing.T) {
 			t.Errorf("%s: %s", body, a.Body)
 		}
 		for path, want := range map[string]string{"data.0.looked_on": "2026-03-25", "data.0.department.name": "消费者权益保护部", "data.0.purpose": "regulatory_reporting", "data.0.basis": "law", "data.0.what": "identity",
-			"data.1.what": "contact", "data.2.looked_on": "2026-03-24", "data.2.department.name": "投诉处理中心", "data.2.purpose": "complaint_handling", "data.2.basis": "contract", "data.2.what": "contact"} {
+			"data.1.what": "contact", "data.2.looked_on": "2026-03-24", "data.2.department.name": "投诉处理中心", "data.2.purpose": "complaint_handling", "data.2.basis": "law", "data.2.what": "contact"} {
 			if a.Get(path) != want {
 				t.Errorf("%s: %s is %q, want %q", body, path, a.Get(path), want)
 			}
@@ -95,10 +95,11 @@ func TestWhoLookedIsRefused(t *testing.T) {
 	}{
 		{post("nobody", "hejing", `{}`, 422, "access_report.who"), "Name the consumer by complaint_id alone, or by phone, id_number or both.", "请仅以 complaint_id，或以 phone、id_number（可同时）指明消费者。"},
 		{post("in two ways", "hejing", `{"complaint_id":"`+id+`","phone":"13700001111"}`, 422, "access_report.who"), "by complaint_id alone", "请仅以 complaint_id"},
+		{post("a blank", "hejing", `{"phone":"(((((","id_number":" "}`, 422, "value.holds_nothing"), "nothing but blanks and signs", "没有实际内容"},
 		{post("a family", "hejing", `{"phone":"13700001111"}`, 422, "access_report.several"), "Several consumers have this value; say by complaint_id, or by id_number, who is meant.", "该信息对应多名消费者，请以 complaint_id 或 id_number 指明具体对象。"},
 		{post("an absent complaint", "hejing", `{"complaint_id":"cmp_none"}`, 422, "value.not_found"), "There is no such record.", "没有对应的记录。"},
-		{post("the code of China alone", "hejing", `{"phone":"+86 - "}`, 422, "access_report.blank"), "Nothing of this value is left to look for.", "该值去除空格和符号后为空，无法据以查询。"},
-		{post("a blank beside a phone", "hejing", `{"phone":"13700001111","id_number":"\u3000"}`, 422, "access_report.blank"), "Nothing of this value is left", "该值去除空格和符号后为空"},
+		{post("the code of China alone", "hejing", `{"phone":"+86 - "}`, 422, "value.holds_nothing"), "The value is nothing but blanks and signs.", "该值只有空格和符号，没有实际内容。"},
+		{post("a blank beside a phone", "hejing", `{"phone":"13700001111","id_number":"\u3000"}`, 422, "value.holds_nothing"), "The value is nothing", "该值只有空格和符号"},
 		{post("blanks", "hejing", `{"phone":"     "}`, 422, "value.wrong_format"), "The value does not have the form", "值不符合格式"},
 		{post("brackets", "hejing", `{"phone":"((((("}`, 422, "value.wrong_format"), "The value does not have the form", "值不符合格式"},
 		{post("a blank number", "hejing", `{"id_number":" "}`, 422, "value.wrong_format"), "The value does not have the form", "值不符合格式"},

@@ -197,7 +197,7 @@ func TestTrailHoldsNoPersonalValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Run(t, servertest.Scenario{Name: "the trail", As: "shenji", Method: "GET", URL: "/v1/audit-entries?limit=200", WantStatus: 200,
-		WantBody: []string{`"complainant_name":"changed"`, `"phone":"changed"`, `"action":"consumer.contact.read"`, `"purpose":"complaint_handling"`, `"basis":"contract"`, `"stage":"intake"`},
+		WantBody: []string{`"complainant_name":"changed"`, `"phone":"changed"`, `"action":"consumer.contact.read"`, `"purpose":"complaint_handling"`, `"basis":"law"`, `"stage":"intake"`},
 		NotBody:  []string{"13812345678", "王小明", "退还重复", "13987654321", "xinren@example.cn", "$hash$", w.Token(servertest.PartnerKey)[shownOfKey:]}})
 }
 

@@ -23,6 +23,9 @@ func publishText(t *testing.T, w *servertest.World, purpose, from string) {
 }
 
 func saying(decision, more string) string {
+	if decision == "given" && !strings.Contains(more, "evidence_reference") {
+		more += `,"evidence_reference":"REC-1"`
+	}
 	return fmt.Sprintf(`{"phone":"138 1234 5678","purpose":"survey","text_version":1,"decision":%q,"channel":"phone"%s}`, decision, more)
 }
 
@@ -38,7 +41,7 @@ func TestConsentTextLife(t *testing.T) {
 	}
 	draft := `{"purpose":"survey","text_zh":"您是否同意参加满意度调查？"}`
 	w.Run(t, inBoth(step("on law", "hejing", "", `{"purpose":"audit","text_zh":"x"}`, nil, 422, "consent.rests_on_law", `"pointer":"#/purpose"`), "rests on law (basis: law)", "以法律规定为依据（basis: law）")...)
-	w.Run(t, inBoth(step("on contract", "hejing", "", `{"purpose":"complaint_handling","text_zh":"x"}`, nil, 422, "consent.rests_on_contract"), "(basis: contract)", "以履行合同为依据")...)
+	w.Run(t, inBoth(step("a complaint", "hejing", "", `{"purpose":"complaint_handling","text_zh":"x"}`, nil, 422, "consent.rests_on_law"), "no consent is asked for it", "无需征求同意。")...)
 	w.Run(t,
 		step("draft", "hejing", "", draft, key("t1"), 201, "", `"state":"draft"`, `"number":1`, `"text_en":null`, `"allowed_actions":[]`, `"in_force":false`),
 		step("draft, replayed", "hejing", "", draft, key("t1"), 201, "", `"number":1`),
@@ -92,14 +95,14 @@ func TestConsentIsRecordedOnTheTextInForce(t *testing.T) {
 	publishText(t, w, "survey", `{"in_force_at":"2026-03-25T03:00:00Z"}`)
 	w.Forward("2026-03-25T04:00:00Z")
 	w.Run(t, inBoth(record("superseded", saying("given", ""), 422, "consent.text_not_in_force", `"pointer":"#/text_version"`), "version 2 was", "当时有效的是第 2 版")...)
-	w.Run(t, inBoth(record("nobody", `{"purpose":"survey","text_version":2,"decision":"given","channel":"phone"}`, 422, "consent.consumer_not_one"), "exactly one of phone", "且仅一项")...)
+	w.Run(t, inBoth(record("nobody", `{"purpose":"survey","text_version":2,"decision":"given","channel":"phone"}`, 422, "consent.consumer_missing"), "at least one of phone", "至少一项")...)
+	w.Run(t, inBoth(record("two names", saying("given", `,"customer_reference":"C-1"`), 422, "consent.consumer_not_one"), "exactly one of phone", "且仅一项")...)
 	at := func(instant string) string { return fmt.Sprintf(`,"at":%q`, instant) }
 	w.Run(t,
-		record("two names", saying("given", `,"customer_reference":"C-1"`), 422, "consent.consumer_not_one"),
 		record("not yet in force then", strings.Replace(saying("given", at("2026-03-24T03:00:00Z")), `"text_version":1`, `"text_version":2`, 1), 422, "consent.text_not_in_force", "第 1 版"),
 		record("before any text", saying("given", at("2026-03-24T01:59:59Z")), 422, "consent.no_text"),
 		record("tomorrow", saying("given", at("2026-03-26T00:00:00Z")), 422, "value.in_future"),
-		record("on contract", strings.Replace(saying("given", ""), "survey", "complaint_handling", 1), 422, "consent.rests_on_contract"),
+		record("a complaint", strings.Replace(saying("given", ""), "survey", "complaint_handling", 1), 422, "consent.rests_on_law"),
 		record("late", saying("given", at("2026-03-24T03:00:00Z")+`,"evidence_reference":"REC-1"`), 201, "", `"recorded_late":true`, `"value":"138****5678"`, `"at":"2026-03-24T03:00:00Z"`,
 			`"evidence_reference":"REC-1"`, `"name":"赵蕾"`, `"masked_fields":["/consumer/value"]`, `"withdrawn_at":null`),
 		record("today", `{"id_number":"11010519491231002x","purpose":"survey","text_version":2,"decision":"refused","channel":"app"}`, 201, "", `"recorded_late":false`, `"value":"1****************X"`),
@@ -146,7 +149,7 @@ func TestConsentIsWithdrawnAtOnce(t *testing.T) {
 		return servertest.Scenario{Name: name, As: "zhaolei", Method: "POST", URL: consents, Body: saying("asked", ""), WantStatus: status, WantCode: code}
 	}
 	w.Forward("2026-09-20T01:30:00Z")
-	w.Run(t, inBoth(asks("on the last day", 409, "consent.cooling_off"), "she may be asked again from 2026-09-21 on", "2026-09-21 起方可再次征询")...)
+	w.Run(t, inBoth(asks("on the last day", 409, "consent.cooling_off"), "she may be asked again from 2026-09-21 on", "按本机构规定，2026-09-21 起方可再次征询")...)
 	if a := ask(t, w, "hejing", "POST", decisions, decide, nil); a.Get("may_ask_from_on") != "2026-09-21" || a.Get("detail") != "消费者已撤回同意。" || a.Get("consent_id") != given.Get("id") {
 		t.Error(a.Body)
 	}
@@ -159,12 +162,12 @@ func TestConsentIsWithdrawnAtOnce(t *testing.T) {
 	decided("false withdrawn")
 	w.Forward("2027-03-20T01:30:00Z")
 	w.Run(t, asks("after the cool-off", 201, ""))
-	for purpose, basis := range map[string]string{"complaint_handling": "contract", "regulatory_reporting": "law"} {
+	for purpose, basis := range map[string]string{"complaint_handling": "law", "regulatory_reporting": "law"} {
 		if a := ask(t, w, "zhaolei", "POST", decisions, strings.Replace(decide, "survey", purpose, 1), nil); a.Get("allowed") != "true" || a.Get("basis") != basis || a.Get("detail") != "" {
 			t.Error(a.Body)
 		}
 	}
-	w.Run(t, servertest.Scenario{Name: "of nobody", As: "zhaolei", Method: "POST", URL: decisions, Body: `{"purpose":"survey"}`, WantStatus: 422, WantCode: "consent.consumer_not_one"})
+	w.Run(t, servertest.Scenario{Name: "of nobody", As: "zhaolei", Method: "POST", URL: decisions, Body: `{"purpose":"survey"}`, WantStatus: 422, WantCode: "consent.consumer_missing"})
 }
 
 // A partner records, sees and withdraws its own alone, and decides nothing; nothing personal is left in the trail or the log.

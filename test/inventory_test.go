@@ -15,7 +15,7 @@ func TestInventory(t *testing.T) {
 		return servertest.Scenario{Name: as, As: as, Method: "GET", URL: "/v1/information-inventory", WantStatus: status, WantCode: code, WantBody: want}
 	}
 	for _, as := range []string{"hejing", "gaofei", "shenji", "guanli"} {
-		w.Run(t, get(as, 200, "", `"column":"complaint_matter.id_number"`, `"properties":["Complainant.id_number"`, `"class":"C3"`, `"bases":["contract"]`, `"bases":["consent"]`, `"years":3`, `"column":null`, `"retention":null`))
+		w.Run(t, get(as, 200, "", `"column":"complaint_matter.id_number"`, `"properties":["Complainant.id_number"`, `"class":"C3"`, `"bases":["law"]`, `"bases":["consent"]`, `"years":3`, `"column":null`, `"retention":null`))
 	}
 	for _, as := range []string{"zhaolei", "linchen", "xuli"} {
 		w.Run(t, get(as, 403, "auth.forbidden", `"permission":"information_inventory.read"`))

@@ -313,10 +313,10 @@ func TestRevealIsAnActOfItsOwn(t *testing.T) {
 		t.Errorf("replay: %s", again.Body)
 	}
 	all := entries(t, w, id)
-	if n := count(all, "consumer.contact.reveal|usr_demo_hejing|closed|complaint_handling contract|通知退信"); n != 2 {
+	if n := count(all, "consumer.contact.reveal|usr_demo_hejing|closed|complaint_handling law|通知退信"); n != 2 {
 		t.Errorf("%d entries of two reveals: %v", n, all)
 	}
-	if n := count(all, "consumer.identity.reveal|usr_demo_hejing|closed|complaint_handling contract|通知退信"); n != 2 {
+	if n := count(all, "consumer.identity.reveal|usr_demo_hejing|closed|complaint_handling law|通知退信"); n != 2 {
 		t.Errorf("%d entries of two reveals: %v", n, all)
 	}
 	text := strings.Join(all, "\n")
@@ -379,7 +379,7 @@ func TestSearchFindsWhatReadingShows(t *testing.T) {
 	}
 	w.Run(t, ask("named in it", "zhaolei", `"phone":"13812345678"`))
 	all := entries(t, w, "")
-	if n := count(all, "complaint.search|usr_demo_hejing||complaint_handling contract|投诉人来电查询|{\"name\":\"searched\"}"); n != 2 {
+	if n := count(all, "complaint.search|usr_demo_hejing||complaint_handling law|投诉人来电查询|{\"name\":\"searched\"}"); n != 2 {
 		t.Errorf("%d entries of two searches: %v", n, all)
 	}
 	for _, secret := range []string{phone, idNumber, "王小明", "11010519491231002x"} {

@@ -136,7 +136,7 @@ func TestMust26AnUnmaskedLookLeavesAnEntry(t *testing.T) {
 			reason = "监管部门来函核实身份"
 		}
 		for path, want := range map[string]string{"actor.kind": "user", "actor.id": strings.Fields(who)[0], "actor.name": strings.Fields(who)[1], "object.kind": "complaint", "object.id": id, "action": action,
-			"stage": "intake", "purpose": "complaint_handling", "basis": "contract", "reason": reason} {
+			"stage": "intake", "purpose": "complaint_handling", "basis": "law", "reason": reason} {
 			if got := trail.Get("data.0." + path); got != want {
 				t.Errorf("%s: %s is %q, want %q", action, path, got, want)
 			}

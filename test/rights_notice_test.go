@@ -221,3 +221,18 @@ func TestNoticeDeliveriesAreKeptOnce(t *testing.T) {
 	w.Run(t, servertest.Scenario{Name: "staff post no proofs", As: "zhaolei", Method: "POST", URL: "/v1/notice-deliveries", Body: body, WantStatus: 403, WantCode: "auth.forbidden", WantBody: []string{"notice_delivery.create"}},
 		servertest.Scenario{Name: "a handler does not browse them", As: "zhaolei", Method: "GET", URL: "/v1/notice-deliveries", WantStatus: 403, WantCode: "auth.forbidden"})
 }
+
+// The proof of a delivery is named by its file, never by a number of the consumer.
+func TestDeliveryEvidenceHoldsNoNumber(t *testing.T) {
+	t.Parallel()
+	w := threeVersions(t)
+	for language, words := range map[string]string{"en": "A reference never holds a telephone, identity or card number", "zh-CN": "凭证编号不得含有电话号码"} {
+		body := strings.Replace(delivery("ORD-9", 3, "2026-03-16T09:58:00+08:00"), "evid/1", "evid/13812345678", 1)
+		a := w.Must(207, servertest.Request{As: servertest.PartnerKey, Method: "POST", URL: "/v1/notice-deliveries", Body: `{"deliveries":[` + body + `]}`, Headers: map[string]string{"Accept-Language": language}})
+		for _, want := range []string{`"status":422`, `"code":"value.holds_personal_number"`, `"pointer":"#/evidence_reference"`, words} {
+			if !strings.Contains(a.Body, want) {
+				t.Errorf("%s is missing in %s", want, a.Body)
+			}
+		}
+	}
+}

@@ -33,7 +33,7 @@ func survey(t *testing.T, at string) surveyor {
 func (s surveyor) agrees(n int) string {
 	s.t.Helper()
 	return s.Must(201, servertest.Request{As: "zhaolei", Method: "POST", URL: consents,
-		Body: fmt.Sprintf(`{"phone":"1381234567%d","purpose":"survey","text_version":1,"decision":"given","channel":"phone"}`, n)}).Get("id")
+		Body: fmt.Sprintf(`{"phone":"1381234567%d","purpose":"survey","text_version":1,"decision":"given","evidence_reference":"REC-1","channel":"phone"}`, n)}).Get("id")
 }
 
 // closes registers and settles a complaint of the consumer of a number.

@@ -27,7 +27,7 @@ func (h *HTTP) CreateAccessReport(ctx context.Context, r api.CreateAccessReportR
 func toAPI(r Report) api.CreateAccessReport200JSONResponse {
 	body := api.CreateAccessReport200JSONResponse{Data: make([]api.AccessReportRow, len(r.Looks)), Total: r.Total}
 	for i, l := range r.Looks {
-		body.Data[i] = api.AccessReportRow{LookedOn: *answer.Day(l.On), Department: answer.Ref(l.DepartmentID, l.Department), Purpose: l.Purpose, Basis: l.Basis, What: l.What}
+		body.Data[i] = api.AccessReportRow{LookedOn: *answer.Day(l.On), Department: answer.Ref(l.DepartmentID, l.Department), Purpose: answer.Text(l.Purpose), Basis: answer.Text(l.Basis), What: l.What}
 	}
 	return body
 }

@@ -12,7 +12,6 @@ import (
 	"xiaobao/internal/fault"
 	"xiaobao/internal/id"
 	"xiaobao/internal/organisation"
-	"xiaobao/internal/purpose"
 	"xiaobao/internal/store"
 )
 
@@ -99,9 +98,6 @@ func (s *Service) looks(v *store.View, complaints []string) (Report, error) {
 	departments := make([]string, len(page.Rows))
 	for i, e := range page.Rows {
 		r.Looks[i] = Look{On: calendar.DateOf(e.At, s.zone), DepartmentID: e.DepartmentID, Purpose: e.Purpose, Basis: e.Basis, What: Contact}
-		if e.Purpose == "" { // it is older than the column, when looks were for this alone
-			r.Looks[i].Purpose, r.Looks[i].Basis = string(purpose.ComplaintHandling), purpose.ComplaintHandling.Basis()
-		}
 		if e.Action == complaint.IdentityLook {
 			r.Looks[i].What = Identity
 		}

@@ -15,15 +15,15 @@ var (
 	NotFound = fault.Declare(fault.Reason{Kind: fault.NotFound, Code: "consent.not_found",
 		Title:  fault.Words{EN: "There is no such consent.", ZH: "没有该授权记录。"},
 		Causes: "POST /v1/consents/cns_unknown/withdrawal", Cures: "POST /v1/consent-decisions tells the id of the record that decides."})
+	noConsumer = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "consent.consumer_missing",
+		Title:  fault.Words{EN: "Name the consumer by at least one of phone, id_number and customer_reference.", ZH: "请用 phone、id_number、customer_reference 中的至少一项指明消费者。"},
+		Causes: `{"purpose":"survey"}`, Cures: `{"purpose":"survey","phone":"13812345678","customer_reference":"C-1"}`})
 	notOne = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "consent.consumer_not_one",
 		Title:  fault.Words{EN: "Name the consumer by exactly one of phone, id_number and customer_reference.", ZH: "请用 phone、id_number、customer_reference 中的一项（且仅一项）指明消费者。"},
-		Causes: `{"purpose":"survey","phone":"13812345678","customer_reference":"C-1"}`, Cures: `{"purpose":"survey","phone":"13812345678"}`})
+		Causes: `{"decision":"given","phone":"13812345678","customer_reference":"C-1"}`, Cures: `{"decision":"given","phone":"13812345678"}`})
 	restsOnLaw = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "consent.rests_on_law",
-		Title:  fault.Words{EN: "This purpose rests on law (basis: law): no consent is asked for it.", ZH: "该使用目的以法律规定为依据（basis: law），无需且不得征求同意。"},
+		Title:  fault.Words{EN: "This purpose rests on law (basis: law): no consent is asked for it.", ZH: "该使用目的以法律规定为依据（basis: law），无需征求同意。"},
 		Causes: `{"purpose":"audit"}`, Cures: "Ask for survey, marketing, case_publication or sharing alone."})
-	restsOnContract = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "consent.rests_on_contract",
-		Title:  fault.Words{EN: "This purpose rests on the contract with the consumer (basis: contract): no consent is asked for it.", ZH: "该使用目的以履行合同为依据（basis: contract），无需且不得征求同意。"},
-		Causes: `{"purpose":"complaint_handling"}`, Cures: "Ask for survey, marketing, case_publication or sharing alone."})
 	textNotInForce = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "consent.text_not_in_force",
 		Title:  fault.Words{EN: "This version of the text was not the one in force at that instant.", ZH: "该授权文本版本在当时并非现行版本。"},
 		Detail: fault.Words{EN: "This version of the text was not the one in force at that instant: version {version} was.", ZH: "该授权文本版本在当时并非现行版本，当时有效的是第 {version} 版。"},
@@ -32,8 +32,8 @@ var (
 		Title:  fault.Words{EN: "No text was in force for this purpose at that instant: nobody could consent to it.", ZH: "当时该使用目的没有现行有效的授权文本，不能据以取得同意。"},
 		Causes: "A consent before the first version of its text was in force.", Cures: "Publish a text, and ask the consumer on it."})
 	coolingOff = fault.Declare(fault.Reason{Kind: fault.Conflict, Code: "consent.cooling_off",
-		Title:  fault.Words{EN: "The consumer refused or withdrew; she is not asked again so soon.", ZH: "消费者已拒绝或撤回同意，冷静期内不得再次征询。"},
-		Detail: fault.Words{EN: "The consumer refused or withdrew; she may be asked again from {date} on.", ZH: "消费者已拒绝或撤回同意，{date} 起方可再次征询。"},
+		Title:  fault.Words{EN: "The consumer refused or withdrew; she is not asked again so soon.", ZH: "消费者已拒绝或撤回同意，按本机构规定，征询间隔期内不再征询。"},
+		Detail: fault.Words{EN: "The consumer refused or withdrew; she may be asked again from {date} on.", ZH: "消费者已拒绝或撤回同意，按本机构规定，{date} 起方可再次征询。"},
 		Causes: `{"decision":"asked"} a month after a refusal`, Cures: "Wait until that day. What she gives of her own accord is taken at any time."})
 )
 
@@ -51,8 +51,11 @@ const (
 // againstUse says that the consumer does not want it.
 func (d Decision) againstUse() bool { return d == Refused || d == Withdrawn }
 
-// Consumer is by what a consumer is named: one of the three.
+// Consumer is by what a consumer is named: by one of the three or several.
 type Consumer struct{ Phone, IDNumber, CustomerReference string }
+
+// Name is one name of a consumer: its kind, and the value.
+type Name struct{ Kind, Value string }
 
 // The kinds of names.
 const (
@@ -61,18 +64,23 @@ const (
 	byReference = "customer_reference"
 )
 
-// named is the kind and the value of the name; ok is false when there is not exactly one.
-func (c Consumer) named() (kind, value string, ok bool) {
-	for _, one := range [][2]string{{byPhone, c.Phone}, {byIDNumber, c.IDNumber}, {byReference, c.CustomerReference}} {
-		if one[1] == "" {
-			continue
+// names are by what the consumer is named, and what is wrong with them.
+func (c Consumer) names() ([]Name, []fault.Item) {
+	var names []Name
+	var items []fault.Item
+	for _, n := range []Name{{byPhone, c.Phone}, {byIDNumber, c.IDNumber}, {byReference, c.CustomerReference}} {
+		switch {
+		case n.Value == "":
+		case normal(n.Kind, n.Value) == "":
+			items = append(items, fault.At("#/"+n.Kind, fault.HoldsNothing))
+		default:
+			names = append(names, n)
 		}
-		if kind != "" {
-			return "", "", false
-		}
-		kind, value = one[0], one[1]
 	}
-	return kind, value, kind != ""
+	if len(names)+len(items) == 0 {
+		items = append(items, fault.At("#", noConsumer))
+	}
+	return names, items
 }
 
 // normal is a name as it is looked up.
@@ -126,8 +134,6 @@ func asks(p purpose.Purpose) []fault.Item {
 		return nil
 	case p.Basis() == purpose.OnLaw:
 		return []fault.Item{fault.At("#/purpose", restsOnLaw)}
-	case p.Basis() == purpose.OnContract:
-		return []fault.Item{fault.At("#/purpose", restsOnContract)}
 	}
 	return []fault.Item{fault.At("#/purpose", fault.NotAllowed)} // a code that the institution added, of which nobody knows on what it rests
 }
@@ -164,6 +170,18 @@ type statement struct {
 	Decision  Decision
 	ConsentID string
 	SaidAt    time.Time
+}
+
+// strictest is what holds for a consumer with several names: a refusal or withdrawal under one outweighs a consent under another, the last of them all
+// others; a name under which nothing was said says nothing.
+func strictest(rulings []Ruling) Ruling {
+	hardest := rulings[0]
+	for _, r := range rulings[1:] {
+		if r.against.After(hardest.against) || r.Allowed && hardest.against.IsZero() {
+			hardest = r
+		}
+	}
+	return hardest
 }
 
 // rule decides by the last statement; the zero statement is none.

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -47,16 +48,16 @@ func TestRowsRoundTrip(t *testing.T) {
 	}
 }
 
-// A consumer is named by exactly one thing, found however it is written, and seen by nobody.
+// A consumer is named by something, found however it is written, and seen by nobody.
 func TestConsumer(t *testing.T) {
 	s := NewService(nil, keyring(t), nil, nil, zoned)
-	for _, none := range []Consumer{{}, {Phone: "1", IDNumber: "2"}, {Phone: "1", CustomerReference: "2"}} {
-		if _, _, ok := none.named(); ok {
-			t.Errorf("%+v is one", none)
+	for _, none := range []Consumer{{}, {Phone: "+86 - "}, {IDNumber: "\u3000", CustomerReference: "2"}} {
+		if _, items := none.names(); len(items) != 1 {
+			t.Errorf("%+v is somebody: %v", none, items)
 		}
 	}
-	if kind, value, ok := (Consumer{IDNumber: "X1"}).named(); kind != byIDNumber || value != "X1" || !ok {
-		t.Error(kind, value, ok)
+	if names, items := (Consumer{IDNumber: "X1", Phone: "1"}).names(); !slices.Equal(names, []Name{{byPhone, "1"}, {byIDNumber, "X1"}}) || items != nil {
+		t.Error(names, items)
 	}
 	if !cmp.Equal(s.Key(byPhone, "+86 138 1234 5678"), s.Key(byPhone, "13812345678")) || !cmp.Equal(s.Key(byIDNumber, "11010519491231002x"), s.Key(byIDNumber, "11010519491231002X")) {
 		t.Error("the way of writing makes another consumer")
@@ -82,6 +83,23 @@ func TestRule(t *testing.T) {
 		}
 		if (r.Why("en") == "") != r.Allowed || (r.Why("zh-CN") == "") != r.Allowed || !r.Allowed && r.Why("en") == r.Why("zh-CN") {
 			t.Errorf("%s: %q %q", d, r.Why("en"), r.Why("zh-CN"))
+		}
+	}
+}
+
+// Of several names a refusal wins over a consent, the last refusal over the others, and a consent over silence, in whatever order they are named.
+func TestStrictest(t *testing.T) {
+	at := time.Date(2026, 3, 24, 1, 0, 0, 0, time.UTC)
+	silent, given := rule(statement{}), rule(statement{Given, "cns_1", at.AddDate(0, 1, 0)})
+	refused, later := rule(statement{Refused, "cns_2", at}), rule(statement{Withdrawn, "cns_3", at.Add(time.Hour)})
+	for _, tt := range []struct {
+		want Ruling
+		of   []Ruling
+	}{{given, []Ruling{silent, given}}, {refused, []Ruling{refused, given, silent}}, {later, []Ruling{given, refused, later}}, {silent, []Ruling{silent, silent}}} {
+		backwards := slices.Clone(tt.of)
+		slices.Reverse(backwards)
+		if strictest(tt.of) != tt.want || strictest(backwards) != tt.want {
+			t.Errorf("%+v: %+v, %+v", tt.want, strictest(tt.of), strictest(backwards))
 		}
 	}
 }

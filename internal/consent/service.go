@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"encoding/hex"
 	"time"
 
 	"xiaobao/internal/actor"
@@ -65,11 +66,15 @@ func (s *Service) Record(ctx context.Context, d Draft) (string, error) {
 			return "", err
 		}
 		if c.Decision == Asked {
-			if err := s.mayBeAsked(&tx.View, c); err != nil {
+			if err := s.mayBeAsked(&tx.View, c, d.Consumer); err != nil {
 				return "", err
 			}
 		}
-		return c.ID, s.insert(tx, c)
+		holds, err := s.holds(&tx.View, c)
+		if err != nil {
+			return "", err
+		}
+		return c.ID, s.insert(tx, c, holds)
 	})
 }
 
@@ -81,11 +86,18 @@ func (s *Service) fresh(ctx context.Context, tx *store.Tx, d Draft) (Consent, []
 	if who.Kind == actor.Client {
 		c.ClientID, c.DepartmentID = who.ID, ""
 	}
-	items := asks(d.Purpose)
-	var ok bool
-	if c.ConsumerKind, c.Consumer, ok = d.Consumer.named(); !ok {
+	names, unnamed := d.Consumer.names()
+	items := append(asks(d.Purpose), unnamed...)
+	if len(names) > 0 {
+		c.ConsumerKind, c.Consumer = names[0].Kind, names[0].Value
+	}
+	if len(names) > 1 && d.Decision != Asked {
 		items = append(items, fault.At("#", notOne))
 	}
+	if d.Decision == Given && d.Evidence == "" {
+		items = append(items, fault.At("#/evidence_reference", fault.Required))
+	}
+	items = append(items, pii.JudgeReference("#/evidence_reference", d.Evidence)...)
 	if d.At != nil {
 		c.At = d.At.UTC().Truncate(time.Microsecond)
 	}
@@ -96,16 +108,39 @@ func (s *Service) fresh(ctx context.Context, tx *store.Tx, d Draft) (Consent, []
 	return c, items
 }
 
-// mayBeAsked refuses that a consumer was asked inside the cool-off. Returns coolingOff.
-func (s *Service) mayBeAsked(v *store.View, c Consent) error {
-	ruling, err := Allows(v, s.Key(c.ConsumerKind, c.Consumer), c.Purpose, c.At)
-	if err != nil {
-		return err
+// mayBeAsked refuses that a consumer was asked inside the cool-off, under whichever of her names she refused. A client is told of its own records alone:
+// else it could find out who refused elsewhere. Returns coolingOff.
+func (s *Service) mayBeAsked(v *store.View, c Consent, consumer Consumer) error {
+	names, _ := consumer.names()
+	rulings := make([]Ruling, len(names))
+	for i, n := range names {
+		key := s.Key(n.Kind, n.Value)
+		if c.ClientID != "" {
+			key = s.ownKey(c.ClientID, n.Kind, n.Value)
+		}
+		var err error
+		if rulings[i], err = Allows(v, key, c.Purpose, c.At); err != nil {
+			return err
+		}
 	}
-	if from := s.mayAskFrom(ruling); calendar.DateOf(c.At, s.clocks.Zone).Before(from) {
+	if from := s.mayAskFrom(strictest(rulings)); calendar.DateOf(c.At, s.clocks.Zone).Before(from) {
 		return coolingOff.With("date", from.String())
 	}
 	return nil
+}
+
+// holds says whether what was recorded takes effect. What a client records changes nothing of a refusal or withdrawal that it did not record itself: it
+// is kept, and staff can record it.
+func (s *Service) holds(v *store.View, c Consent) (bool, error) {
+	if c.ClientID == "" {
+		return true, nil
+	}
+	last, err := lastStatement(v, s.Key(c.ConsumerKind, c.Consumer), c.Purpose, c.At)
+	if err != nil || !last.Decision.againstUse() {
+		return err == nil, err
+	}
+	own, err := lastStatement(v, s.ownKey(c.ClientID, c.ConsumerKind, c.Consumer), c.Purpose, last.SaidAt)
+	return own == last, err
 }
 
 // mayAskFrom is the first day after the cool-off; zero when nothing was refused or withdrawn.
@@ -126,7 +161,8 @@ func (s *Service) mayAskFrom(r Ruling) calendar.Date {
 type Withdrawal struct{ Channel, Evidence string }
 
 // Withdraw ends the use for the purpose of a record, whatever else was said about it before: when the transaction is committed, every decision
-// says no. A repetition changes nothing. Returns NotFound.
+// says no. Only a client's withdrawal of a record that the consumer was asked leaves alone what others recorded. A repetition changes nothing. Returns
+// NotFound, fault.RequestInvalid.
 func (s *Service) Withdraw(ctx context.Context, consentID string, w Withdrawal) (string, error) {
 	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
 		before, err := s.readable(&tx.View, tx.Actor(), consentID)
@@ -136,24 +172,42 @@ func (s *Service) Withdraw(ctx context.Context, consentID string, w Withdrawal) 
 		if err := s.rights.Current().Check(tx.Actor(), withdraw, before.row()); err != nil {
 			return "", err
 		}
+		if err := fault.Input(pii.JudgeReference("#/evidence_reference", w.Evidence)); err != nil {
+			return "", err
+		}
 		return consentID, s.end(tx, before, w)
 	})
 }
 
-// end adds the withdrawal to what was said, after all that was said before.
+// end adds the withdrawal to what was said, after all that was said before. Whether it is a repetition goes by what the caller may know: for a client by
+// its own records.
 func (s *Service) end(tx *store.Tx, before Consent, w Withdrawal) error {
 	key := s.Key(before.ConsumerKind, before.Consumer)
 	last, err := lastStatement(&tx.View, key, before.Purpose, time.Time{})
-	if err != nil || last.Decision == Withdrawn {
+	if err != nil {
 		return err
 	}
+	known, by := last, ""
+	if who := tx.Actor(); who.Kind == actor.Client {
+		by = who.ID
+		known, err = lastStatement(&tx.View, s.ownKey(by, before.ConsumerKind, before.Consumer), before.Purpose, time.Time{})
+		if err != nil {
+			return err
+		}
+	}
+	if before.WithdrawnAt != nil && known.Decision == Withdrawn {
+		return nil
+	}
+	holds := by == "" || last == known || !last.Decision.againstUse() && (before.Decision != Asked || last.Decision == "")
 	at := tx.Now()
-	if !at.After(last.SaidAt) { // the clock of another process runs ahead
-		at = last.SaidAt.Add(time.Microsecond)
+	for _, said := range []time.Time{last.SaidAt, known.SaidAt} {
+		if !at.After(said) { // the clock of another process runs ahead
+			at = said.Add(time.Microsecond)
+		}
 	}
 	after := before
 	after.WithdrawnAt, after.WithdrawalChannel, after.WithdrawalEvidence = &at, w.Channel, w.Evidence
-	return s.withdraw(tx, before, after, key)
+	return s.withdraw(tx, before, after, s.saying(after, Withdrawn, at, by, holds))
 }
 
 // Shown is a consent with the name of who recorded it.
@@ -199,18 +253,64 @@ type Decided struct {
 	MayAskFrom calendar.Date // zero: now, or she need not be
 }
 
-// Decide answers whether the data of a consumer may be used for a purpose now. Returns fault.RequestInvalid.
+var decide = authz.Question{Object: "consent", Act: "decide"}
+
+// Decide answers whether the data of a consumer may be used for a purpose now: of all her names the strictest answer. Returns fault.RequestInvalid.
 func (s *Service) Decide(ctx context.Context, c Consumer, p purpose.Purpose) (Decided, error) {
-	kind, value, ok := c.named()
-	if !ok {
-		return Decided{}, fault.Input([]fault.Item{fault.At("#", notOne)})
+	names, items := c.names()
+	if len(items) > 0 {
+		return Decided{}, fault.Input(items)
 	}
-	return store.Read(ctx, s.db, func(v *store.View) (Decided, error) {
-		ruling, err := Allows(v, s.Key(kind, value), p, time.Time{})
-		d := Decided{Ruling: ruling, Purpose: p}
-		if from := s.mayAskFrom(ruling); from.After(calendar.DateOf(v.Now(), s.clocks.Zone)) {
+	keys := make([]Key, len(names))
+	for i, n := range names {
+		keys[i] = s.Key(n.Kind, n.Value)
+	}
+	d, err := store.Read(ctx, s.db, func(v *store.View) (Decided, error) {
+		rulings := make([]Ruling, len(keys))
+		for i, key := range keys {
+			var err error
+			if rulings[i], err = Allows(v, key, p, time.Time{}); err != nil {
+				return Decided{}, err
+			}
+		}
+		d := Decided{Ruling: strictest(rulings), Purpose: p}
+		if from := s.mayAskFrom(d.Ruling); from.After(calendar.DateOf(v.Now(), s.clocks.Zone)) {
 			d.MayAskFrom = from
 		}
-		return d, err
+		return d, nil
 	})
+	if err != nil || !p.AsksConsent() || actor.From(ctx).Kind != actor.User {
+		return d, err
+	}
+	return d, s.auditDecision(ctx, keys, p)
+}
+
+// auditDecision leaves an entry for the first time on a day that a person asks what a consumer agreed to. The entry names her by her key alone.
+func (s *Service) auditDecision(ctx context.Context, keys []Key, p purpose.Purpose) error {
+	who := actor.From(ctx)
+	acts, err := store.Read(ctx, s.db, func(v *store.View) ([]store.Act, error) {
+		var acts []store.Act
+		since := calendar.End(calendar.DateOf(v.Now(), s.clocks.Zone).AddDays(-1), s.clocks.Zone)
+		for _, key := range keys {
+			act := store.Act{Action: decide.String(), Object: "consumer", ID: hex.EncodeToString(key), Purpose: string(p), Basis: p.Basis()}
+			noted, err := store.Noted(v, act, who.ID, since)
+			if err != nil {
+				return nil, err
+			}
+			if !noted {
+				acts = append(acts, act)
+			}
+		}
+		return acts, nil
+	})
+	if err != nil || len(acts) == 0 {
+		return err
+	}
+	_, err = store.Write(store.Unclaimed(ctx), s.db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
+		for _, act := range acts {
+			tx.Note(act)
+		}
+		return struct{}{}, nil
+	})
+	return err
 }

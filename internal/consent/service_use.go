@@ -44,9 +44,9 @@ func (s *Service) WithdrawUse(tx *store.Tx, p purpose.Purpose, w Withdrawal, nam
 
 // rulingOf is the ruling under one name; the zero ruling, which allows nothing, under an empty one.
 func (s *Service) rulingOf(v *store.View, p purpose.Purpose, name Consumer) (Ruling, error) {
-	kind, value, ok := name.named()
-	if !ok {
+	names, _ := name.names()
+	if len(names) == 0 {
 		return Ruling{}, nil
 	}
-	return Allows(v, s.Key(kind, value), p, time.Time{})
+	return Allows(v, s.Key(names[0].Kind, names[0].Value), p, time.Time{})
 }

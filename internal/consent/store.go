@@ -53,6 +53,11 @@ func (s *Service) Key(kind, value string) Key {
 	return s.keys.Index("consent_statement."+kind, normal(kind, value))
 }
 
+// ownKey is by what the statements that a client itself recorded are found, whether they hold or not.
+func (s *Service) ownKey(clientID, kind, value string) Key {
+	return s.keys.Index("consent_statement."+kind+"."+clientID, normal(kind, value))
+}
+
 func place(id string) pii.Place { return pii.Place{Column: "consent.consumer_value", Row: id} }
 
 func (s *Service) toRow(c Consent) (*consentRow, error) {
@@ -91,19 +96,33 @@ func (s *Service) load(v *store.View, id string) (Consent, error) {
 	return s.fromRow(row)
 }
 
-func (s *Service) insert(tx *store.Tx, c Consent) error {
+// saying are the rows of a statement on the consumer of a record: that by which uses are decided, when it holds, and that of the client that recorded it.
+func (s *Service) saying(c Consent, d Decision, at time.Time, clientID string, holds bool) []statementRow {
+	var rows []statementRow
+	row := statementRow{ConsumerIndex: s.Key(c.ConsumerKind, c.Consumer), Purpose: string(c.Purpose), SaidAt: at, ConsentID: c.ID, Decision: string(d)}
+	if holds {
+		rows = append(rows, row)
+	}
+	if clientID != "" {
+		row.ConsumerIndex = s.ownKey(clientID, c.ConsumerKind, c.Consumer)
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func (s *Service) insert(tx *store.Tx, c Consent, holds bool) error {
 	row, err := s.toRow(c)
 	if err != nil {
 		return err
 	}
 	var said []statementRow
 	if c.Decision != Asked {
-		said = []statementRow{{ConsumerIndex: s.Key(c.ConsumerKind, c.Consumer), Purpose: row.Purpose, SaidAt: c.At, ConsentID: c.ID, Decision: row.Decision}}
+		said = s.saying(c, c.Decision, c.At, c.ClientID, holds)
 	}
 	return tx.Save(store.Act{Action: "consent.record", Object: "consent", ID: c.ID}, nil, row, store.Insert(said))
 }
 
-func (s *Service) withdraw(tx *store.Tx, before, after Consent, key Key) error {
+func (s *Service) withdraw(tx *store.Tx, before, after Consent, said []statementRow) error {
 	old, err := s.toRow(before)
 	if err != nil {
 		return err
@@ -113,12 +132,11 @@ func (s *Service) withdraw(tx *store.Tx, before, after Consent, key Key) error {
 		return err
 	}
 	row.ConsumerValue = old.ConsumerValue // sealed twice it is two ciphertexts, and the audit would tell of a change
-	said := &statementRow{ConsumerIndex: key, Purpose: row.Purpose, SaidAt: *after.WithdrawnAt, ConsentID: after.ID, Decision: string(Withdrawn)}
 	return tx.Save(store.Act{Action: withdraw.String(), Object: "consent", ID: after.ID}, old, row, store.Insert(said))
 }
 
 // Allows says whether the data of a consumer may be used for a purpose, and on what that rests: as it stood at an instant, or as it stands now when
-// the instant is zero. It is one look at one index, and none for what rests on law or contract.
+// the instant is zero. It is one look at one index, and none for what rests on law.
 func Allows(v *store.View, consumer Key, p purpose.Purpose, at time.Time) (Ruling, error) {
 	switch p.Basis() {
 	case "":

@@ -24,7 +24,7 @@ func world(t testing.TB, others int) (*store.DB, *Service) {
 		_, err := store.Write(context.Background(), db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
 			for i := from; i < min(from+together, others); i++ {
 				c := Consent{ID: fmt.Sprintf("cns_%06d", i), Version: 1, Purpose: purpose.Marketing, ConsumerKind: byReference, Consumer: fmt.Sprint("C-", i), Decision: Given, At: tx.Now(), RecordedAt: tx.Now()}
-				if err := s.insert(tx, c); err != nil {
+				if err := s.insert(tx, c, true); err != nil {
 					return struct{}{}, err
 				}
 			}
@@ -47,7 +47,7 @@ func TestAllows(t *testing.T) {
 	}
 	_, err := store.Write(context.Background(), db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
 		for _, c := range []Consent{said("cns_c", Given, day(20)), said("cns_a", Refused, day(10)), said("cns_b", Asked, day(22))} {
-			if err := s.insert(tx, c); err != nil {
+			if err := s.insert(tx, c, true); err != nil {
 				return struct{}{}, err
 			}
 		}
@@ -62,7 +62,7 @@ func TestAllows(t *testing.T) {
 		want    Ruling
 		queries int64
 	}{
-		{purpose.ComplaintHandling, time.Time{}, Ruling{Allowed: true, Basis: "contract"}, 0},
+		{purpose.ComplaintHandling, time.Time{}, Ruling{Allowed: true, Basis: "law"}, 0},
 		{purpose.Audit, time.Time{}, Ruling{Allowed: true, Basis: "law"}, 0},
 		{"unheard of", time.Time{}, Ruling{Missing: "basis"}, 0},
 		{purpose.Survey, time.Time{}, Ruling{Basis: "consent", Missing: "consent"}, 1},
@@ -85,7 +85,7 @@ func TestWithdrawalComesLast(t *testing.T) {
 	ahead := Consent{ID: "cns_1", Version: 1, Purpose: purpose.Survey, ConsumerKind: byPhone, Consumer: "13812345678", Decision: Given, At: db.Now().Add(time.Second), RecordedAt: db.Now()}
 	ctx := context.Background()
 	_, err := store.Write(ctx, db, func(_ context.Context, tx *store.Tx) (struct{}, error) {
-		return struct{}{}, s.insert(tx, ahead)
+		return struct{}{}, s.insert(tx, ahead, true)
 	})
 	if err != nil {
 		t.Fatal(err)

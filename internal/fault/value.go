@@ -42,7 +42,10 @@ var (
 	NotInCodeList = invalid("value.not_in_code_list", "The code does not stand in the list {list}, or is retired.", "代码不在代码表 {list} 中，或已停用。")
 	WrongChecksum = invalid("value.wrong_checksum", "The checksum does not match; leave the member out, or post it as unverified.", "校验码不符；可不填该项，或按未核实提交。")
 	InFuture      = invalid("value.in_future", "The time lies in the future.", "时间不能晚于现在。")
-	NotFoundHere  = invalid("value.not_found", "There is no such record.", "没有对应的记录。")
+	HoldsNothing  = invalid("value.holds_nothing", "The value is nothing but blanks and signs.", "该值只有空格和符号，没有实际内容。")
+	HoldsNumber   = invalid("value.holds_personal_number", "A reference never holds a telephone, identity or card number; name the evidence by the number of its file or recording.",
+		"凭证编号不得含有电话号码、证件号码或银行卡号，请填写档案或录音的编号。")
+	NotFoundHere = invalid("value.not_found", "There is no such record.", "没有对应的记录。")
 )
 
 func malformed(code, en, zh string) *Reason {

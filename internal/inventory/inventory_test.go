@@ -183,10 +183,10 @@ items:
 func TestLoad(t *testing.T) {
 	file := func(text string) fs.FS { return fstest.MapFS{"inventory.yaml": {Data: []byte(text)}} }
 	list, err := Load(file(good), file(strings.Replace(good, "years: 3", "years: 5", 1)))
-	if err != nil || list.Items[0].Retention.Years != 5 || !slices.Equal(list.Items[0].Bases(), []string{"contract", "law"}) {
+	if err != nil || list.Items[0].Retention.Years != 5 || !slices.Equal(list.Items[0].Bases(), []string{"law"}) {
 		t.Fatal(list, err)
 	}
-	if text := list.Markdown(); !strings.Contains(text, "| 甲 a | `a.b` | C2 | sensitive | complaint_handling, audit, legal_claims | contract, law | — | — | 5 years from closing（办结起 5 年）; [law] 法 law |") {
+	if text := list.Markdown(); !strings.Contains(text, "| 甲 a | `a.b` | C2 | sensitive | complaint_handling, audit, legal_claims | law | — | — | 5 years from closing（办结起 5 年）; [law] 法 law |") {
 		t.Error(text)
 	}
 	for text, wants := range map[string][]string{

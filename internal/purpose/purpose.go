@@ -1,5 +1,5 @@
-// Package purpose is for what consumers' data is used (使用目的), and on what each use rests. Some purposes rest on law or contract and never ask
-// consent (handbook §4.1, PIPL article 13); the others are the consumer's free choice, each apart (PBOC Order 2020 No. 5 articles 29 to 32).
+// Package purpose is for what consumers' data is used (使用目的), and on what each use rests. Some purposes rest on law and never ask consent (handbook
+// §4.1, PIPL article 13), the handling of complaints among them: CBIRC Order 2020 No. 3 makes it a duty, towards those without a contract as well; the others are the consumer's free choice, each apart (PBOC Order 2020 No. 5 articles 29 to 32).
 package purpose
 
 // Purpose is one use, a code of the list `purpose`.
@@ -19,13 +19,12 @@ const (
 
 // The bases on which a use can rest.
 const (
-	OnLaw      = "law"
-	OnContract = "contract"
-	OnConsent  = "consent"
+	OnLaw     = "law"
+	OnConsent = "consent"
 )
 
 var bases = map[Purpose]string{
-	ComplaintHandling: OnContract, RegulatoryReporting: OnLaw, LegalClaims: OnLaw, Audit: OnLaw,
+	ComplaintHandling: OnLaw, RegulatoryReporting: OnLaw, LegalClaims: OnLaw, Audit: OnLaw,
 	Survey: OnConsent, Marketing: OnConsent, CasePublication: OnConsent, Sharing: OnConsent,
 }
 

@@ -2,7 +2,7 @@ package purpose
 
 import "testing"
 
-// No consent is asked for what law or contract ask of the institution, and nothing else goes without one.
+// No consent is asked for what law asks of the institution, and nothing else goes without one.
 func TestBasis(t *testing.T) {
 	for p, want := range map[Purpose]bool{ComplaintHandling: false, RegulatoryReporting: false, LegalClaims: false, Audit: false, Survey: true, Marketing: true,
 		CasePublication: true, Sharing: true, "unheard of": false} {

@@ -5,6 +5,7 @@ import (
 
 	"xiaobao/internal/edition"
 	"xiaobao/internal/fault"
+	"xiaobao/internal/pii"
 	"xiaobao/internal/ruleset"
 )
 
@@ -69,7 +70,7 @@ func (d Delivery) same(sent Delivery) bool {
 
 // faults are all that is wrong with a delivery beyond its schema, given all versions of its notice.
 func (d Delivery) faults(versions []Notice, now time.Time) []fault.Item {
-	var items []fault.Item
+	items := pii.JudgeReference("#/evidence_reference", d.EvidenceReference)
 	bad := func(member string, reason *fault.Reason, pairs ...any) {
 		items = append(items, fault.At("#/"+member, reason, pairs...))
 	}

@@ -291,7 +291,7 @@ func (s *Service) showExtensions(v *store.View, who actor.Actor, all []Extension
 	if err != nil {
 		return nil, err
 	}
-	g, err := s.gateOf(v, who, complaints...)
+	g, err := s.gates.Gate(v, who.ID, string(StageInvestigation), complaints...)
 	if err != nil {
 		return nil, err
 	}

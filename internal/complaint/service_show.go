@@ -145,7 +145,7 @@ func (s *Service) show(v *store.View, who actor.Actor, id string) (Shown, error)
 	}
 	shown.Today, shown.ForKey = calendar.DateOf(v.Now(), s.clocks.Zone), who.Kind == actor.Client
 	shown.Clear = s.rights.Current().Scope(who, readContact).Allows(row)
-	g, err := s.gateOf(v, who, shown.ID)
+	g, err := s.gates.Gate(v, who.ID, string(StageInvestigation), shown.ID)
 	shown.Allowed, shown.Blocked = s.allowed(g, who, kase), s.blocked(g, who, kase)
 	return shown, err
 }

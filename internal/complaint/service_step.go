@@ -74,7 +74,7 @@ func (s *Service) withActions(tx *store.Tx, err error, c Case) error {
 	if f == nil {
 		return err
 	}
-	g, failed := s.gateOf(&tx.View, tx.Actor(), c.ID)
+	g, failed := s.gates.Gate(&tx.View, tx.Actor().ID, string(StageInvestigation), c.ID)
 	if failed != nil {
 		return failed
 	}
@@ -251,14 +251,6 @@ func (s *Service) Conclude(ctx context.Context, id string, seen store.Match, in 
 		}
 		return time.Time{}, []store.Owned{store.Insert(row)}, s.handBack(tx, c)
 	})
-}
-
-// gateOf is the gate that stands before a person who would accept some complaints.
-func (s *Service) gateOf(v *store.View, who actor.Actor, complaints ...string) (training.Gate, error) {
-	if len(complaints) == 0 || !s.rights.Current().May(who, stepOf(Accept).Needs) {
-		return training.Gate{}, nil
-	}
-	return s.gates.Gate(v, who.ID, string(StageInvestigation), complaints...)
 }
 
 // except lets a complaint go on to a stage with a person, or with whoever of a department accepts it, in spite of what she lacks. The reason stands in the timeline.

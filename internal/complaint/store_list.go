@@ -183,7 +183,7 @@ func (s *Service) showRows(v *store.View, who actor.Actor, rows []*namedRow) ([]
 			return nil, err
 		}
 	}
-	g, err := s.gateOf(v, who, received...)
+	g, err := s.gates.Gate(v, who.ID, string(StageInvestigation), received...)
 	if err != nil {
 		return nil, err
 	}

@@ -5873,6 +5873,9 @@ type RootCauseLoop struct {
 	// Traced How many complaints of the period were traced to the root cause.
 	Traced int64 `json:"traced"`
 
+	// Trainings The courses of which sessions were held in the period or the next, by code. No course names a root cause either.
+	Trainings []RootCauseTraining `json:"trainings"`
+
 	// Verdict Whether it helped (整改是否见效).
 	Verdict string `json:"verdict"`
 
@@ -5929,6 +5932,24 @@ type RootCauseRectifications struct {
 
 	// Verified Of these, somebody has looked at their effect.
 	Verified int64 `json:"verified"`
+}
+
+// RootCauseTraining A course, and how often people of the departments of the caller were in a session of it.
+type RootCauseTraining struct {
+	// Attended How often somebody attended.
+	Attended int64 `json:"attended"`
+
+	// Certified Of these, how often that earned a certificate.
+	Certified int64 `json:"certified"`
+
+	// Code Its code.
+	Code string `json:"code"`
+
+	// CourseID The id of the course.
+	CourseID string `json:"course_id"`
+
+	// Title Its title.
+	Title string `json:"title"`
 }
 
 // RuleSetCoverage Which policies in force serve a kind of rule set (制度覆盖).

@@ -5288,7 +5288,7 @@ type Report struct {
 	// ID The id.
 	ID string `json:"id"`
 
-	// Notes What the figures lack: `no_repeat_links` says that no complaint is linked to the one that it repeats, so that merged counts are the raw ones; `no_surveys`, that nobody was asked whether she is satisfied.
+	// Notes What the figures lack: `no_repeat_links` says that no complaint is linked to the one that it repeats, so that merged counts are the raw ones; `no_surveys`, that no survey ended in the period; `too_few_answers`, that fewer were answered than may be shown; `surveys_open`, that the period is not over.
 	Notes []string `json:"notes"`
 
 	// Number The number by which people cite it.
@@ -5498,7 +5498,7 @@ type ReportRow struct {
 	// RegionCode The region.
 	RegionCode *string `json:"region_code"`
 
-	// Satisfaction Satisfied answers of all answers (满意率), in percent; null where nobody was asked, which the notes of the report say.
+	// Satisfaction Of the surveys that ended in the period: answers of 4 or 5 of all answers (满意率), in percent; null where the notes of the report say why.
 	Satisfaction *float64 `json:"satisfaction"`
 
 	// Section The table of the row. Each but the trend has every complaint.

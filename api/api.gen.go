@@ -5288,7 +5288,7 @@ type Report struct {
 	// ID The id.
 	ID string `json:"id"`
 
-	// Notes What the figures lack: `no_repeat_links` says that no complaint is linked to the one that it repeats, so that merged counts are the raw ones; `no_surveys`, that nobody was asked whether she is satisfied.
+	// Notes What the figures lack: `no_repeat_links` says that no complaint is linked to the one that it repeats, so that merged counts are the raw ones; `no_surveys`, that no survey ended in the period; `too_few_answers`, that fewer were answered than may be shown; `surveys_open`, that the period is not over.
 	Notes []string `json:"notes"`
 
 	// Number The number by which people cite it.
@@ -5498,7 +5498,7 @@ type ReportRow struct {
 	// RegionCode The region.
 	RegionCode *string `json:"region_code"`
 
-	// Satisfaction Satisfied answers of all answers (满意率), in percent; null where nobody was asked, which the notes of the report say.
+	// Satisfaction Of the surveys that ended in the period: answers of 4 or 5 of all answers (满意率), in percent; null where the notes of the report say why.
 	Satisfaction *float64 `json:"satisfaction"`
 
 	// Section The table of the row. Each but the trend has every complaint.
@@ -5873,6 +5873,9 @@ type RootCauseLoop struct {
 	// Traced How many complaints of the period were traced to the root cause.
 	Traced int64 `json:"traced"`
 
+	// Trainings The courses of which sessions were held in the period or the next, by code. No course names a root cause either.
+	Trainings []RootCauseTraining `json:"trainings"`
+
 	// Verdict Whether it helped (整改是否见效).
 	Verdict string `json:"verdict"`
 
@@ -5929,6 +5932,24 @@ type RootCauseRectifications struct {
 
 	// Verified Of these, somebody has looked at their effect.
 	Verified int64 `json:"verified"`
+}
+
+// RootCauseTraining A course, and how often people of the departments of the caller were in a session of it.
+type RootCauseTraining struct {
+	// Attended How often somebody attended.
+	Attended int64 `json:"attended"`
+
+	// Certified Of these, how often that earned a certificate.
+	Certified int64 `json:"certified"`
+
+	// Code Its code.
+	Code string `json:"code"`
+
+	// CourseID The id of the course.
+	CourseID string `json:"course_id"`
+
+	// Title Its title.
+	Title string `json:"title"`
 }
 
 // RuleSetCoverage Which policies in force serve a kind of rule set (制度覆盖).

@@ -50,6 +50,9 @@ func TestStoryTheLoopOfARootCause(t *testing.T) {
 	s.Forward("2026-03-02T01:00:00Z")
 	rules := enact(t, s.World, fmt.Sprintf(complaintRules, `,"audience":{"departments":["dep_demo_nanjing"]}`))
 	ask(t, s.World, "wuhao", "POST", "/v1/internal-policies/"+rules+"/acknowledgements", "", nil)
+	if a := examine(s.World, "hejing", teach(t, s.World, "pricing"), "2026-03-02", scored("usr_demo_linchen", 90), scored("usr_demo_wuhao", 50)); a.Status != 201 {
+		t.Fatal(a.Body)
+	}
 	s.step("linchen", one+"/completion", `{"evidence":["上线单"]}`)
 	s.step("hejing", one+"/verification", `{"effective":false,"comment":"仍有个别。","new_due_on":"2026-03-31"}`)
 	s.step("linchen", one+"/completion", `{"evidence":["补丁单"]}`)
@@ -57,7 +60,8 @@ func TestStoryTheLoopOfARootCause(t *testing.T) {
 	s.complain("2026-05-06T01:00:00Z", "pricing", 5)
 	effective := map[string]string{"complaints": `{"merged":10,"raw":10}`, "next_complaints": `{"merged":5,"raw":5}`, "change": "-0.5", "verdict": "effective", "verdict_reason": "fell",
 		"findings": `{"closed":1,"opened":1,"reopened":0}`, "rectifications": `{"completed":1,"effective":1,"opened":1,"reopened":1,"verified":1}`,
-		"policies.0.id": rules, "policies.0.edition": "1", "policies.0.acknowledged": "1", "policies.0.required": s.get("hejing", "/v1/internal-policy-coverage?").Get("policies.0.required"), "policies.1.id": ""}
+		"policies.0.id": rules, "policies.0.edition": "1", "policies.0.acknowledged": "1", "policies.0.required": s.get("hejing", "/v1/internal-policy-coverage?").Get("policies.0.required"), "policies.1.id": "",
+		"trainings.0.code": "pricing", "trainings.0.attended": "2", "trainings.0.certified": "1", "trainings.1.code": ""}
 	s.Forward("2026-06-30T15:59:00Z") // a minute before midnight, there
 	s.loop("hejing", "2026-01-01", "2026-03-31", map[string]string{"verdict": "too_early"})
 	s.Forward("2026-06-30T16:00:00Z")
@@ -68,6 +72,7 @@ func TestStoryTheLoopOfARootCause(t *testing.T) {
 	for _, as := range []string{"sunli", "zhoutao"} { // what the office has opened for the card department is none of theirs, nor what it says of complaints
 		s.loop(as, "2026-01-01", "2026-03-31", map[string]string{"verdict": "insufficient", "traced": "0", "complaints.raw": "0", "rectifications.opened": "0", "findings.opened": "0"})
 	}
+	s.loop("zhoutao", "2026-01-01", "2026-03-31", map[string]string{"trainings.0.attended": "1", "trainings.0.certified": "0", "policies.0.acknowledged": "1"}) // one of hers was there
 	s.again(upheld)
 }
 
@@ -80,7 +85,7 @@ func (s *teller) again(upheld string) {
 	spring := s.get("hejing", "/v1/complaints?received_from=2026-05-06&received_to=2026-05-06").Get("data.0.id")
 	one := "rectifications/" + s.Must(201, servertest.Request{As: "hejing", Method: "POST", URL: "/v1/rectifications", Body: rectifyBody("linchen", spring, more[0])}).Get("id")
 	s.step("linchen", one+"/completion", `{"evidence":["上线单"]}`) // when the next quarter was over already
-	s.loop("hejing", "2026-04-01", "2026-06-30", map[string]string{"verdict": "insufficient", "verdict_reason": "no_measure", "rectifications.opened": "1", "rectifications.completed": "0", "policies": "[]"})
+	s.loop("hejing", "2026-04-01", "2026-06-30", map[string]string{"verdict": "insufficient", "verdict_reason": "no_measure", "rectifications.opened": "1", "rectifications.completed": "0", "policies": "[]", "trainings": "[]"})
 	s.complain("2026-11-02T01:00:00Z", "pricing", 6)
 	s.Forward("2027-01-04T01:00:00Z")
 	s.loop("hejing", "2026-07-01", "2026-09-30", map[string]string{"verdict": "ineffective", "verdict_reason": "not_fallen", "change": "0", "complaints.raw": "6", "next_complaints.raw": "6", "traced": "1",

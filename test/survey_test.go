@@ -336,6 +336,9 @@ func TestSurveyResults(t *testing.T) {
 	if m.Get("n") != "5" || m.Get("kept") != "2" || m.Get("value") != "40" || m.Get("state") != "breached" || m.Get("excluded") != `[{"count":2,"reason":"no_answer"}]` {
 		t.Error(m.Body)
 	}
+	if r := issue(t, s.World, "hejing", monthlyOf("2026-04")); r.Get("notes") != "[]" || s.get("hejing", "/v1/reports/"+r.Get("id")+"/rows").Get("data.0.satisfaction") != "40" {
+		t.Errorf("the analysis of the month: %s", r.Body)
+	}
 	if b := s.get("hejing", "/v1/measurements/"+m.Get("id")); strings.Contains(b.Body, `"missed"`) || strings.Count(b.Body, `"verdict":"no_answer"`) != 2 {
 		t.Errorf("it is shown who answered what: %s", b.Body)
 	}
@@ -343,6 +346,12 @@ func TestSurveyResults(t *testing.T) {
 	s.Forward("2026-06-01T02:00:00Z")
 	if m := s.measure(std, "2026-05"); m.Get("state") != "insufficient" || m.Get("n") != "0" || m.Get("value") != "" || m.Get("excluded") != `[{"count":1,"reason":"too_few"}]` {
 		t.Error(m.Body)
+	}
+	if r := issue(t, s.World, "hejing", monthlyOf("2026-05")); r.Get("notes") != `["too_few_answers"]` || s.get("hejing", "/v1/reports/"+r.Get("id")+"/rows").Get("data.0.satisfaction") != "" {
+		t.Errorf("the analysis tells of one answer: %s", r.Body)
+	}
+	if r := issue(t, s.World, "hejing", monthlyOf("2026-06")+`,"provisional":true`); r.Get("notes") != `["surveys_open"]` {
+		t.Errorf("the analysis of a month that runs: %s", r.Body)
 	}
 	if b := s.get("hejing", url); b.Get("data.1.suppressed") != "true" || b.Get("data.1.answered") != "" || b.Get("data.1.texts") != "[]" || b.Get("data.1.sent") != "1" {
 		t.Error(b.Body)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"xiaobao/internal/complaint"
+	"xiaobao/internal/survey"
 )
 
 // A published column of percentages adds up to 100.0, no share is a tenth away from what it should be, and who has more is never shown less.
@@ -141,6 +142,32 @@ func TestWholeMonthsAndYears(t *testing.T) {
 		p := Period{date(t, c.from), date(t, c.to)}
 		if p.is(1) != c.month || p.is(12) != c.year {
 			t.Errorf("%s to %s: a month %t, a year %t", c.from, c.to, p.is(1), p.is(12))
+		}
+	}
+}
+
+// What consumers answered is told of a month that is over and of five answers at least.
+func TestSatisfactionIsToldOfEnough(t *testing.T) {
+	outcomes := func(silent, discontent, content int) (all []survey.Outcome) {
+		for range silent {
+			all = append(all, survey.Outcome{})
+		}
+		for range discontent {
+			all = append(all, survey.Outcome{Answered: true})
+		}
+		for range content {
+			all = append(all, survey.Outcome{Answered: true, Satisfied: true})
+		}
+		return all
+	}
+	for _, c := range []struct {
+		all        []survey.Outcome
+		over       bool
+		want, note string
+	}{{nil, true, "", noSurveys}, {outcomes(9, 1, 3), true, "", tooFewAnswers}, {outcomes(0, 1, 4), true, "80.0", ""}, {outcomes(3, 1, 5), true, "83.3", ""}, {outcomes(0, 3, 3), false, "", surveysOpen},
+		{outcomes(0, 2, 4), true, "66.7", ""}, {outcomes(0, 6, 0), true, "0.0", ""}} {
+		if got, note := satisfied(c.all, c.over); tenths(got) != c.want || note != c.note {
+			t.Errorf("of %d: %s %s, want %s %s", len(c.all), tenths(got), note, c.want, c.note)
 		}
 	}
 }

@@ -53,7 +53,7 @@ var (
 	lastYear     = figure("last_year", func(r Row) string { return optional(r.LastYear) }, "Received in the same month of the year before.", "上年同月收到件数。")
 	onLastYear   = figure("last_year_change", func(r Row) string { return fraction(r.change(r.LastYear)) }, "Received against the same month of the year before, as previous_change.", "同比变动，口径同环比。")
 	satisfaction = figure("satisfaction", func(r Row) string { return tenths(r.Satisfaction) },
-		"Satisfied answers of all answers, in percent with one decimal; empty where nobody was asked, which the report's notes say.", "满意率（%），保留一位小数；未开展调查的为空，见备注。")
+		"Of the surveys that ended in the period: answers of 4 or 5 of all answers, in percent with one decimal; empty where the report's notes say why.", "期内截止的满意度调查中评分为4分或5分的答复占全部答复的比例（%），保留一位小数；为空的，原因见备注。")
 )
 
 // counted are the figures of every report. They are the last columns of each.

@@ -16,7 +16,9 @@ const (
 // The notes by which a report says what its figures lack.
 const (
 	noRepeatLinks = "no_repeat_links" // merged counts are the raw ones
-	noSurveys     = "no_surveys"      // nobody was asked whether she is satisfied
+	noSurveys     = "no_surveys"      // no survey ended in the period
+	tooFewAnswers = "too_few_answers" // fewer than may be shown
+	surveysOpen   = "surveys_open"    // the period is not over: two reports of it would tell by a subtraction who answered what
 )
 
 // Definition says what a report counts, and how.
@@ -68,7 +70,7 @@ func (d Definition) several() bool { return d.Months > 0 }
 var Definitions = []Definition{
 	{Code: ComplaintSummary, Edition: 1, Title: fault.Words{EN: "Complaints received and closed, with timeliness", ZH: "投诉受理、办结与时效统计"},
 		Columns: slices.Concat(summaryCodes, counted)},
-	{Code: MonthlyAnalysis, Edition: 1, Title: fault.Words{EN: "Internal analysis of a month", ZH: "内部月度投诉分析"}, Months: 1, Internal: true, Notes: []string{noSurveys},
+	{Code: MonthlyAnalysis, Edition: 1, Title: fault.Words{EN: "Internal analysis of a month", ZH: "内部月度投诉分析"}, Months: 1, Internal: true,
 		Columns: slices.Concat([]Column{section, month, business, cause, businessChannel, region, department, rank, share, previous, onPrevious, lastYear, onLastYear, satisfaction}, counted)},
 	{Code: AnnualPublication, Edition: 1, Title: fault.Words{EN: "Yearly publication of complaints", ZH: "年度投诉情况披露"}, Months: 12, Merged: true, Notes: []string{noRepeatLinks},
 		Columns: slices.Concat([]Column{section, business, cause, businessChannel, region, rank, merged, share}, counted)},

@@ -8,7 +8,8 @@
 // line that it carries; and that it holds no personal value, being counts alone.
 //
 // There are three definitions: the summary of any period, the internal analysis of a month and the publication of a year. The last two are made of several
-// tables, each of which has every complaint of the period and balances, with percentages that add up to 100.0. They hold counts by one code at a time. An internal one is for those who may
+// tables, each of which has every complaint of the period and balances, with percentages that add up to 100.0. They hold counts by one code at a time. What surveys tell of a month is told
+// of one that is over and of five answers at least. An internal one is for those who may
 // analyse the whole institution: a regulator's key neither makes it nor learns of one.
 //
 // It refuses a period that is not over, unless the report is to be provisional. One report at a time is computed in a process, so that none

@@ -13,6 +13,7 @@ import (
 	"xiaobao/internal/fault"
 	"xiaobao/internal/id"
 	"xiaobao/internal/store"
+	"xiaobao/internal/survey"
 )
 
 // Service serves the operations on reports.
@@ -128,6 +129,15 @@ func (s *Service) compute(ctx context.Context, d Draft) (Report, []Row, error) {
 		rows, r.Total, err = tables[d.Definition](d.Period, by, func(p Period, by []complaint.Dimension) ([]complaint.Figure, error) {
 			return complaint.Figures(v, s.span(p, r.AsOf), by)
 		})
+		if err != nil || d.Definition != MonthlyAnalysis {
+			return rows, err
+		}
+		surveys, err := survey.Ended(v, d.From, d.To, nil)
+		var note string
+		rows[0].Satisfaction, note = satisfied(surveys, d.To.Before(calendar.DateOf(r.AsOf, s.zone)))
+		if note != "" {
+			r.Notes = []string{note}
+		}
 		return rows, err
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"xiaobao/internal/complaint"
+	"xiaobao/internal/survey"
 )
 
 // A table counts all complaints apart by one code.
@@ -156,4 +157,27 @@ func whole(figures []complaint.Figure) Figures {
 func received(figures []complaint.Figure) *int64 {
 	n := whole(figures).Received
 	return &n
+}
+
+// satisfied is the part of the answers to surveys that are content, in tenths of a percent; nil with a note where it may not be told.
+func satisfied(all []survey.Outcome, over bool) (share *int, note string) {
+	var answered, content int
+	for _, o := range all {
+		if o.Answered {
+			answered++
+		}
+		if o.Satisfied {
+			content++
+		}
+	}
+	switch {
+	case !over:
+		return nil, surveysOpen
+	case len(all) == 0:
+		return nil, noSurveys
+	case answered < survey.Few:
+		return nil, tooFewAnswers
+	}
+	tenths := (2*1000*content + answered) / (2 * answered)
+	return &tenths, ""
 }

@@ -1,5 +1,5 @@
 // Package rootcause is the loop of a root cause (溯源整改闭环): whether what was done about it has made fewer people complain of it. It joins, for a period, the
-// complaints, what was found and mended, the internal policies that came into force and who has read them, and the complaints of the same causes in the next period of equal length; and says of it all whether it helped.
+// complaints, what was found and mended, the internal policies that came into force who has read them and who was trained, and the complaints of the same causes in the next period of equal length; and says of it all whether it helped.
 //
 // A complaint itself knows its cause, what the consumer complained about; what has to be mended is known of the rectification alone. So a complaint is traced to a
 // root cause by a rectification of that cause which grows out of it, or out of a finding that does, and a root cause has the causes of the complaints

@@ -24,7 +24,7 @@ func (h *HTTP) GetRootCauseLoop(ctx context.Context, r api.GetRootCauseLoopReque
 		Traced: l.Traced, Complaints: l.Complaints.toAPI(),
 		Findings:       api.RootCauseFindings{Opened: l.Findings.Opened, Closed: l.Findings.Closed, Reopened: l.Findings.Reopened},
 		Rectifications: api.RootCauseRectifications{Opened: l.Actions.Opened, Completed: l.Actions.Completed, Verified: l.Actions.Verified, Effective: l.Actions.Effective, Reopened: l.Actions.Reopened},
-		Policies:       policies(l.Policies), NextComplaints: l.NextComplaints.toAPI(), Change: l.Change(), Verdict: string(verdict), VerdictReason: reason,
+		Policies:       policies(l.Policies), Trainings: trainings(l.Trainings), NextComplaints: l.NextComplaints.toAPI(), Change: l.Change(), Verdict: string(verdict), VerdictReason: reason,
 		MinimumSample: minimumSample, EffectiveFall: effectiveFall, Notes: []string{l.Note}}, nil
 }
 
@@ -38,6 +38,14 @@ func policies(all []Policy) []api.RootCausePolicy {
 	shown := make([]api.RootCausePolicy, len(all))
 	for i, p := range all {
 		shown[i] = api.RootCausePolicy{ID: p.ID, Code: p.Code, Title: p.Title, Edition: int32(p.Edition), InForceAt: p.InForceAt, Required: int32(p.Required), Acknowledged: int32(p.Acknowledged)}
+	}
+	return shown
+}
+
+func trainings(all []Training) []api.RootCauseTraining {
+	shown := make([]api.RootCauseTraining, len(all))
+	for i, t := range all {
+		shown[i] = api.RootCauseTraining{CourseID: t.CourseID, Code: t.Code, Title: t.Title, Attended: t.Attended, Certified: t.Certified}
 	}
 	return shown
 }

@@ -84,6 +84,12 @@ type Policy struct {
 	Required, Acknowledged int
 }
 
+// Training is a course of which sessions were held in the period or the next, with how often people of the caller's departments were there, and passed.
+type Training struct {
+	CourseID, Code, Title string
+	Attended, Certified   int64
+}
+
 // Loop is what is known of a root cause in a period.
 type Loop struct {
 	RootCause      string
@@ -94,6 +100,7 @@ type Loop struct {
 	Findings       Findings
 	Actions        Actions
 	Policies       []Policy // that came into force in the period or the next
+	Trainings      []Training
 	NextComplaints Count
 	AsOf           time.Time
 	NextOver       bool

@@ -14,6 +14,7 @@ import (
 	"xiaobao/internal/internalpolicy"
 	"xiaobao/internal/rectification"
 	"xiaobao/internal/store"
+	"xiaobao/internal/training"
 )
 
 // Service serves the loop.
@@ -65,6 +66,13 @@ func (s *Service) Loop(ctx context.Context, code string, p Period) (Loop, error)
 		l.Findings = Findings(found)
 		if err != nil {
 			return l, err
+		}
+		held, err := training.HeldBetween(v, f, p.From, l.Next.To)
+		if err != nil {
+			return l, err
+		}
+		for _, h := range held {
+			l.Trainings = append(l.Trainings, Training(h))
 		}
 		revised, err := s.policies.Revised(v, f, begin, after)
 		for _, p := range revised {

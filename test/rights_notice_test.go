@@ -236,3 +236,36 @@ func TestDeliveryEvidenceHoldsNoNumber(t *testing.T) {
 		}
 	}
 }
+
+// Of those who draft a version at once one does; the others are told of hers.
+func TestOneVersionIsDraftedAtATime(t *testing.T) {
+	t.Parallel()
+	w := servertest.New(t, morning)
+	texts := map[string]string{"/v1/rights-notices": riskNotice, "/v1/consent-texts": `{"purpose":"survey","text_zh":"我们想询问投诉处理情况。"}`,
+		"/v1/internal-policies": `{"code":"complaint_rules","title":"投诉处理制度","rule_set":"complaint_handling","text":"第一条","audience":{},"review_due_on":"2027-01-01"}`}
+	token := w.Token("hejing")
+	for url, body := range texts {
+		statuses := make(chan int, 8)
+		var wait sync.WaitGroup
+		for range cap(statuses) {
+			wait.Go(func() {
+				a := w.Do(servertest.Request{As: token, Method: "POST", URL: url, Body: body})
+				if a.Status != 201 && a.Get("code") != "edition.under_way" {
+					t.Errorf("%s: %d %s", url, a.Status, a.Body)
+				}
+				statuses <- a.Status
+			})
+		}
+		wait.Wait()
+		close(statuses)
+		made := 0
+		for status := range statuses {
+			if status == 201 {
+				made++
+			}
+		}
+		if made != 1 {
+			t.Errorf("%s: %d were made", url, made)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func (s *stories) tellOfRights() {
 		return func(ctx context.Context) (string, error) { return s.RightsNotices.Create(ctx, d) }
 	}
 	told := func(name string, back int, d rightsnotice.Draft) {
-		story{s, name}.lived(back, "ntc_demo_"+name, gaofei, draft(d), s.RightsNotices.Approve, s.RightsNotices.Publish)
+		story{s, name}.lived(back, "ntc_demo_"+name, gaofei, draft(d), s.RightsNotices.Texts.Approve, s.RightsNotices.Texts.Publish)
 	}
 	told("consumer_rights", 30, rightsnotice.Draft{Code: "consumer_rights", Title: "金融消费者八项权利", Form: "display", TransactionKinds: []string{"wealth_purchase", "insurance_purchase", "loan"},
 		Rights: []string{"to_know", "free_choice", "fair_dealing", "safety_of_property", "lawful_claim", "education", "respect", "information_security"},
@@ -88,7 +88,7 @@ func (s *stories) tellOfConsents() {
 		return func(ctx context.Context) (string, error) { return s.Consents.DraftText(ctx, t, false) }
 	}
 	story{s, "survey"}.lived(28, "cnt_demo_survey", gaofei, draft(consent.Text{Purpose: purpose.Survey, ZH: "我们希望就本次投诉处理向您做一次满意度调查。您可以拒绝，不影响投诉处理。",
-		EN: "We would like to ask you how your complaint was handled. You may refuse; it changes nothing for your complaint."}), s.Consents.Approve, s.Consents.Publish)
+		EN: "We would like to ask you how your complaint was handled. You may refuse; it changes nothing for your complaint."}), s.Consents.Texts.Approve, s.Consents.Texts.Publish)
 	story{s, "marketing"}.step(1, "11:00", hejing, draft(consent.Text{Purpose: purpose.Marketing, ZH: "我们希望通过短信向您介绍新的产品和服务。您可以拒绝，也可以随时撤回。"}))
 	said := func(name, phone string, back int) story {
 		t := story{s, name}
@@ -111,7 +111,7 @@ func (s *stories) tellOfStandards() {
 	t := story{s, "registration"}
 	t.step(middle+5, "09:30", hejing, func(ctx context.Context) (string, error) { return s.Standards.Create(ctx, promise) })
 	t.step(middle+4, "15:00", xuli, func(ctx context.Context) (string, error) {
-		return s.Standards.Approve(ctx, "std_demo_registration", nil, anyVersion)
+		return s.Standards.Texts.ApproveAndPublish(ctx, "std_demo_registration", nil, anyVersion)
 	})
 	at := s.start // on the first day of a month, nothing was measured before
 	if morning := s.at(1, "08:30"); morning.After(calendar.End(period.to, s.clocks.Zone)) {
@@ -134,7 +134,7 @@ func (s *stories) tellOfPolicies() {
 		return func(ctx context.Context) (string, error) { return s.Policies.Create(ctx, p, false) }
 	}
 	story{s, "handling"}.lived(7, "pol_demo_handling", xuli, draft(internalpolicy.Policy{Code: "complaint_handling", Title: "消费投诉处理管理办法", RuleSet: "complaint_handling",
-		Text: "第一条　投诉自收到之日起计算期限，登记不得迟于一个工作日。\n第二条　决定须由起草人以外的人员审批，并书面告知事实、依据、理由和救济途径。"}), s.Policies.Approve, s.Policies.Publish)
+		Text: "第一条　投诉自收到之日起计算期限，登记不得迟于一个工作日。\n第二条　决定须由起草人以外的人员审批，并书面告知事实、依据、理由和救济途径。"}), s.Policies.Texts.Approve, s.Policies.Texts.Publish)
 	for i, by := range []string{wuhao, sunli, hejing} {
 		story{s, "read_" + strings.TrimPrefix(by, "usr_demo_")}.step(4-i, "13:40", by, func(ctx context.Context) (string, error) {
 			return s.Policies.Acknowledge(ctx, "pol_demo_handling")

@@ -79,6 +79,7 @@ var rooms = []rule{
 	{name: "clock", may: "calendar fault id ruleset"},
 	{name: "clock/store.go", may: "calendar fault id ruleset store gorm.io/gorm"},
 	{name: "edition", may: "authz fault"},
+	{name: "edition/store.go", may: "actor authz fault store"},
 	{name: "inventory", may: "fault purpose gopkg.in/yaml.v3"},
 	{name: "pii", may: "fault github.com/tink-crypto/tink-go"},
 	{name: "authz", may: "actor fault github.com/casbin/casbin"},

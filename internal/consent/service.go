@@ -22,6 +22,7 @@ import (
 
 // Service serves the operations on consents and their texts.
 type Service struct {
+	Texts  edition.Texts[Text] // approves and publishes versions of texts
 	db     *store.DB
 	keys   *pii.Keyring
 	rights *authz.InForce
@@ -31,7 +32,9 @@ type Service struct {
 
 // NewService makes the service.
 func NewService(db *store.DB, keys *pii.Keyring, rights *authz.InForce, rules *ruleset.Sets, clocks clock.Reckoner) *Service {
-	return &Service{db: db, keys: keys, rights: rights, rules: rules, clocks: clocks}
+	s := &Service{db: db, keys: keys, rights: rights, rules: rules, clocks: clocks}
+	s.Texts = s.walk()
+	return s
 }
 
 var (

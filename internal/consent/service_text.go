@@ -2,8 +2,6 @@ package consent
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"time"
 
 	"xiaobao/internal/actor"
@@ -33,96 +31,31 @@ func (s *Service) DraftText(ctx context.Context, t Text, replace bool) (string, 
 		if err != nil {
 			return "", err
 		}
-		var former *Text
-		if i := slices.IndexFunc(texts, unpublished); i >= 0 && replace {
-			former = &texts[i]
-		}
-		all := editionsOf(texts, t.Purpose, "")
-		if former != nil {
-			all = editionsOf(texts, t.Purpose, former.ID)
-		}
 		t.ID, t.Version = id.For(ctx, "cnt"), 1
-		t.Edition, err = edition.New(all, tx.Actor().ID, tx.Now())
-		if err != nil {
-			return "", err
-		}
-		if former != nil {
-			t.Number = former.Number + 1
-		}
-		err = insertText(tx, t)
-		var duplicate *store.Duplicate
-		if errors.As(err, &duplicate) { // somebody else drafted the same version at the same time
-			_, err = edition.New(append(all, t.Edition), tx.Actor().ID, tx.Now())
-		}
-		if err != nil || former == nil {
-			return t.ID, err
-		}
-		return t.ID, s.withdrawText(tx, former.ID)
+		return t.ID, s.Texts.Draft(tx, texts, replace, func(e edition.Edition) error {
+			t.Edition = e
+			return store.Again(insertText(tx, t), "consent_text_edition")
+		})
 	})
 }
 
-func unpublished(t Text) bool { return t.State == edition.Draft || t.State == edition.Approved }
-
-func (s *Service) withdrawText(tx *store.Tx, textID string) error {
-	before, err := loadText(&tx.View, textID)
-	if err != nil {
-		return err
-	}
-	after := before
-	after.Edition, err = before.Withdraw(tx.Actor().ID, tx.Now())
-	if err != nil {
-		return err
-	}
-	return updateText(tx, onText(edition.Withdraw).String(), before, after)
+// walk is how texts go through their life.
+func (s *Service) walk() edition.Texts[Text] {
+	return edition.Texts[Text]{DB: s.db, Load: s.readableText,
+		Permit: func(who actor.Actor, a edition.Action, _ Text) error {
+			return s.rights.Current().Check(who, onText(a), authz.Row{})
+		},
+		Others: func(v *store.View, t Text) ([]edition.Edition, error) {
+			texts, err := editions(v, t.Purpose)
+			return editionsOf(texts, t.Purpose, t.ID), err
+		},
+		Parts: func(t *Text) (string, int64, *edition.Edition) { return t.ID, t.Version, &t.Edition },
+		Save: func(tx *store.Tx, a edition.Action, before, after Text) error {
+			return updateText(tx, onText(a).String(), before, after)
+		}}
 }
 
-// Approve approves a draft. Returns textNotFound, four_eyes.same_person, edition.wrong_state, and what Match.Required returns.
-func (s *Service) Approve(ctx context.Context, textID string, seen store.Match) (string, error) {
-	return s.step(ctx, textID, edition.Approve, seen.Required, func(tx *store.Tx, t Text) (edition.Edition, error) {
-		return t.Edition.Approve(tx.Actor().ID, tx.Now())
-	})
-}
-
-// Publish publishes an approved version, from an instant on or at once. Returns textNotFound, edition.wrong_state, edition.not_approved, fault.RequestInvalid.
-func (s *Service) Publish(ctx context.Context, textID string, from *time.Time, seen store.Match) (string, error) {
-	return s.step(ctx, textID, edition.Publish, seen.Optional, func(tx *store.Tx, t Text) (edition.Edition, error) {
-		texts, err := editions(&tx.View, t.Purpose)
-		if err != nil {
-			return t.Edition, err
-		}
-		return t.Edition.Publish(editionsOf(texts, t.Purpose, t.ID), tx.Actor().ID, from, tx.Now())
-	})
-}
-
-func (s *Service) step(ctx context.Context, textID string, a edition.Action, match func(int64) error, take func(*store.Tx, Text) (edition.Edition, error)) (string, error) {
-	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		before, err := s.readableText(&tx.View, tx.Actor(), textID)
-		if err != nil {
-			return "", err
-		}
-		if err := s.permitText(tx.Actor(), a, before); err != nil {
-			return "", err
-		}
-		if err := match(before.Version); err != nil {
-			return "", err
-		}
-		after := before
-		after.Edition, err = take(tx, before)
-		if err != nil {
-			return "", err
-		}
-		return textID, updateText(tx, onText(a).String(), before, after)
-	})
-}
-
-// permitText refuses what the actor may not do to a text herself, whatever its state.
-func (s *Service) permitText(who actor.Actor, a edition.Action, t Text) error {
-	if err := s.rights.Current().Check(who, onText(a), authz.Row{}); err != nil {
-		return err
-	}
-	return t.Permits(a, who.ID)
-}
-
+// readableText loads a text if the actor may read it. Returns textNotFound.
 func (s *Service) readableText(v *store.View, who actor.Actor, textID string) (Text, error) {
 	t, err := loadText(v, textID)
 	if err == nil && !s.rights.Current().Scope(who, readTexts).Allows(authz.Row{}) {
@@ -170,8 +103,7 @@ func (s *Service) showTexts(v *store.View, who actor.Actor, texts []Text) ([]Sho
 	}
 	names, err := organisation.NamesOf(v, people...)
 	for i, t := range texts {
-		shown[i] = ShownText{Text: t, Others: editionsOf(all, t.Purpose, t.ID), People: names, Now: v.Now(),
-			Allowed: t.Allowed(func(a edition.Action) error { return s.permitText(who, a, t) })}
+		shown[i] = ShownText{Text: t, Others: editionsOf(all, t.Purpose, t.ID), People: names, Now: v.Now(), Allowed: s.Texts.Allowed(who, t)}
 	}
 	return shown, err
 }

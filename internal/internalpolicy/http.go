@@ -55,7 +55,7 @@ func (h *HTTP) GetInternalPolicy(ctx context.Context, r api.GetInternalPolicyReq
 // ApproveInternalPolicy is the word of senior management or legal.
 func (h *HTTP) ApproveInternalPolicy(ctx context.Context, r api.ApproveInternalPolicyRequestObject) (api.ApproveInternalPolicyResponseObject, error) {
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Approve(ctx, r.InternalPolicyID, store.ParseMatch(r.Params.IfMatch))
+		return h.service.Texts.Approve(ctx, r.InternalPolicyID, store.ParseMatch(r.Params.IfMatch))
 	}, func(ctx context.Context, id string) (api.ApproveInternalPolicyResponseObject, error) {
 		p, err := h.policy(ctx, id)
 		return api.ApproveInternalPolicy200JSONResponse{InternalPolicyJSONResponse: p}, err
@@ -65,7 +65,7 @@ func (h *HTTP) ApproveInternalPolicy(ctx context.Context, r api.ApproveInternalP
 // PublishInternalPolicy puts a version in force.
 func (h *HTTP) PublishInternalPolicy(ctx context.Context, r api.PublishInternalPolicyRequestObject) (api.PublishInternalPolicyResponseObject, error) {
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Publish(ctx, r.InternalPolicyID, r.Body.InForceAt, store.ParseMatch(r.Params.IfMatch))
+		return h.service.Texts.Publish(ctx, r.InternalPolicyID, r.Body.InForceAt, store.ParseMatch(r.Params.IfMatch))
 	}, func(ctx context.Context, id string) (api.PublishInternalPolicyResponseObject, error) {
 		p, err := h.policy(ctx, id)
 		return api.PublishInternalPolicy200JSONResponse{InternalPolicyJSONResponse: p}, err

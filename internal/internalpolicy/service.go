@@ -24,6 +24,7 @@ const object = "internal_policy"
 
 // Service serves the operations on policies and their acknowledgement.
 type Service struct {
+	Texts  edition.Texts[Policy] // approves and publishes versions
 	db     *store.DB
 	rights *authz.InForce
 	rules  *ruleset.Sets
@@ -33,7 +34,20 @@ type Service struct {
 
 // NewService makes the service.
 func NewService(db *store.DB, rights *authz.InForce, rules *ruleset.Sets, lists *codelist.Lists, clocks clock.Reckoner) *Service {
-	return &Service{db: db, rights: rights, rules: rules, lists: lists, clocks: clocks}
+	s := &Service{db: db, rights: rights, rules: rules, lists: lists, clocks: clocks}
+	s.Texts = edition.Texts[Policy]{DB: db, Load: s.readable,
+		Permit: func(who actor.Actor, a edition.Action, _ Policy) error {
+			return s.rights.Current().Check(who, asks(string(a)), authz.Row{})
+		},
+		Others: func(v *store.View, p Policy) ([]edition.Edition, error) {
+			all, err := versionsOf(v, p.Code)
+			return without(all, p.ID), err
+		},
+		Parts: func(p *Policy) (string, int64, *edition.Edition) { return p.ID, p.Version, &p.Edition },
+		Save: func(tx *store.Tx, a edition.Action, before, after Policy) error {
+			return tx.Save(store.Act{Action: asks(string(a)).String(), Object: object, ID: after.ID}, toRow(before), toRow(after))
+		}}
+	return s
 }
 
 func asks(act string) authz.Question { return authz.Question{Object: object, Act: act} }
@@ -49,35 +63,12 @@ func (s *Service) Create(ctx context.Context, p Policy, replace bool) (string, e
 		if err != nil {
 			return "", err
 		}
-		former := slices.IndexFunc(all, func(p Policy) bool { return p.Edition.State == edition.Draft || p.Edition.State == edition.Approved })
 		p.ID, p.Version, p.TextSHA256 = id.For(ctx, "pol"), 1, digest(p.Text)
-		act := store.Act{Action: asks("create").String(), Object: object, ID: p.ID}
-		if former < 0 || !replace {
-			p.Edition, err = edition.New(editions(all), tx.Actor().ID, tx.Now())
-			if err != nil {
-				return "", err
-			}
-			return p.ID, tx.Save(act, nil, toRow(p))
-		}
-		before, err := load(&tx.View, all[former].ID)
-		if err != nil {
-			return "", err
-		}
-		after := before
-		after.Edition, err = before.Edition.Withdraw(tx.Actor().ID, tx.Now())
-		if err != nil {
-			return "", err
-		}
-		all[former] = after
-		p.Edition, err = edition.New(editions(all), tx.Actor().ID, tx.Now())
-		if err != nil {
-			return "", err
-		}
-		// The new version first: what a Write saves first is its result.
-		if err := tx.Save(act, nil, toRow(p)); err != nil {
-			return "", err
-		}
-		return p.ID, tx.Save(store.Act{Action: asks(string(edition.Withdraw)).String(), Object: object, ID: before.ID}, toRow(before), toRow(after))
+		return p.ID, s.Texts.Draft(tx, all, replace, func(e edition.Edition) error {
+			p.Edition = e
+			act := store.Act{Action: asks("create").String(), Object: object, ID: p.ID}
+			return store.Again(tx.Save(act, nil, toRow(p)), "internal_policy_code_edition")
+		})
 	})
 }
 
@@ -108,45 +99,6 @@ func (s *Service) readable(v *store.View, who actor.Actor, id string) (Policy, e
 // works says that the actor has to do with versions that are not published.
 func (s *Service) works(who actor.Actor) bool {
 	return slices.ContainsFunc([]string{"create", "approve", "publish"}, func(act string) bool { return s.rights.Current().May(who, asks(act)) })
-}
-
-// Approve is the word of somebody other than the drafter. Returns notFound, authz.SamePerson, what the precondition says, edition.wrong_state.
-func (s *Service) Approve(ctx context.Context, id string, seen store.Match) (string, error) {
-	return s.step(ctx, id, edition.Approve, seen.Required, func(tx *store.Tx, p Policy) (edition.Edition, error) {
-		return p.Edition.Approve(tx.Actor().ID, tx.Now())
-	})
-}
-
-// Publish puts a version in force. Returns notFound, what the precondition says, and the refusals of edition.Publish.
-func (s *Service) Publish(ctx context.Context, id string, from *time.Time, seen store.Match) (string, error) {
-	return s.step(ctx, id, edition.Publish, seen.Optional, func(tx *store.Tx, p Policy) (edition.Edition, error) {
-		all, err := versionsOf(&tx.View, p.Code)
-		if err != nil {
-			return p.Edition, err
-		}
-		return p.Edition.Publish(without(all, p.ID), tx.Actor().ID, from, tx.Now())
-	})
-}
-
-func (s *Service) step(ctx context.Context, id string, a edition.Action, seen func(int64) error, next func(*store.Tx, Policy) (edition.Edition, error)) (string, error) {
-	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		before, err := s.readable(&tx.View, tx.Actor(), id)
-		if err != nil {
-			return "", err
-		}
-		if err := before.Edition.Permits(a, tx.Actor().ID); err != nil {
-			return "", err
-		}
-		if err := seen(before.Version); err != nil {
-			return "", err
-		}
-		after := before
-		after.Edition, err = next(tx, before)
-		if err != nil {
-			return "", err
-		}
-		return id, tx.Save(store.Act{Action: asks(string(a)).String(), Object: object, ID: id}, toRow(before), toRow(after))
-	})
 }
 
 // Acknowledge keeps that the actor has read a version, once however often she says so. Returns notFound, notInForce.

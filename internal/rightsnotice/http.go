@@ -62,7 +62,7 @@ func (h *HTTP) GetRightsNotice(ctx context.Context, r api.GetRightsNoticeRequest
 // ApproveRightsNotice is the legal department's word.
 func (h *HTTP) ApproveRightsNotice(ctx context.Context, r api.ApproveRightsNoticeRequestObject) (api.ApproveRightsNoticeResponseObject, error) {
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Approve(ctx, r.RightsNoticeID, store.ParseMatch(r.Params.IfMatch))
+		return h.service.Texts.Approve(ctx, r.RightsNoticeID, store.ParseMatch(r.Params.IfMatch))
 	}, func(ctx context.Context, id string) (api.ApproveRightsNoticeResponseObject, error) {
 		n, err := h.notice(ctx, id)
 		return api.ApproveRightsNotice200JSONResponse{RightsNoticeJSONResponse: n}, err
@@ -72,7 +72,7 @@ func (h *HTTP) ApproveRightsNotice(ctx context.Context, r api.ApproveRightsNotic
 // PublishRightsNotice puts a version in force.
 func (h *HTTP) PublishRightsNotice(ctx context.Context, r api.PublishRightsNoticeRequestObject) (api.PublishRightsNoticeResponseObject, error) {
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Publish(ctx, r.RightsNoticeID, r.Body.InForceAt, store.ParseMatch(r.Params.IfMatch))
+		return h.service.Texts.Publish(ctx, r.RightsNoticeID, r.Body.InForceAt, store.ParseMatch(r.Params.IfMatch))
 	}, func(ctx context.Context, id string) (api.PublishRightsNoticeResponseObject, error) {
 		n, err := h.notice(ctx, id)
 		return api.PublishRightsNotice200JSONResponse{RightsNoticeJSONResponse: n}, err
@@ -82,7 +82,7 @@ func (h *HTTP) PublishRightsNotice(ctx context.Context, r api.PublishRightsNotic
 // WithdrawRightsNotice takes a version out of force.
 func (h *HTTP) WithdrawRightsNotice(ctx context.Context, r api.WithdrawRightsNoticeRequestObject) (api.WithdrawRightsNoticeResponseObject, error) {
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Withdraw(ctx, r.RightsNoticeID, store.ParseMatch(r.Params.IfMatch))
+		return h.service.Texts.Withdraw(ctx, r.RightsNoticeID, store.ParseMatch(r.Params.IfMatch))
 	}, func(ctx context.Context, id string) (api.WithdrawRightsNoticeResponseObject, error) {
 		n, err := h.notice(ctx, id)
 		return api.WithdrawRightsNotice200JSONResponse{RightsNoticeJSONResponse: n}, err

@@ -2,7 +2,6 @@ package rightsnotice
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -21,6 +20,7 @@ const object = "rights_notice"
 
 // Service serves the operations on notices, deliveries and provenance.
 type Service struct {
+	Texts      edition.Texts[Notice] // approves, publishes and withdraws versions
 	db         *store.DB
 	rights     *authz.InForce
 	due        ruleset.Requirements
@@ -30,7 +30,20 @@ type Service struct {
 
 // NewService makes the service.
 func NewService(db *store.DB, rights *authz.InForce, due ruleset.Requirements, zone *time.Location, complaints *complaint.Service) *Service {
-	return &Service{db: db, rights: rights, due: due, zone: zone, complaints: complaints}
+	s := &Service{db: db, rights: rights, due: due, zone: zone, complaints: complaints}
+	s.Texts = edition.Texts[Notice]{DB: db, Load: readable,
+		Permit: func(who actor.Actor, a edition.Action, _ Notice) error {
+			return s.rights.Current().Check(who, asks(string(a)), authz.Row{})
+		},
+		Others: func(v *store.View, n Notice) ([]edition.Edition, error) {
+			versions, err := versionsOf(v, n.Code)
+			return others(versions, n.ID), err
+		},
+		Parts: func(n *Notice) (string, int64, *edition.Edition) { return n.ID, n.Version, &n.Edition },
+		Save: func(tx *store.Tx, a edition.Action, before, after Notice) error {
+			return tx.Save(store.Act{Action: asks(string(a)).String(), Object: object, ID: after.ID}, toRow(before), toRow(after))
+		}}
+	return s
 }
 
 func asks(act string) authz.Question { return authz.Question{Object: object, Act: act} }
@@ -53,11 +66,11 @@ func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
 		}
 		n := Notice{ID: id.For(ctx, "ntc"), Version: 1, Code: d.Code, Title: d.Title, Form: d.Form, Text: d.Text, TextSHA256: digest(d.Text),
 			Rights: d.Rights, TransactionKinds: d.TransactionKinds, Channels: d.Channels}
-		n.Edition, err = edition.New(editions(versions), tx.Actor().ID, tx.Now())
-		if err != nil {
-			return "", err
-		}
-		return n.ID, tx.Save(store.Act{Action: asks("create").String(), Object: object, ID: n.ID}, nil, toRow(n))
+		return n.ID, s.Texts.Draft(tx, versions, false, func(e edition.Edition) error {
+			n.Edition = e
+			act := store.Act{Action: asks("create").String(), Object: object, ID: n.ID}
+			return store.Again(tx.Save(act, nil, toRow(n)), "rights_notice_code_edition")
+		})
 	})
 }
 
@@ -65,7 +78,7 @@ func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
 func (s *Service) Get(ctx context.Context, id string) (Shown, error) {
 	who := actor.From(ctx)
 	return store.Read(ctx, s.db, func(v *store.View) (Shown, error) {
-		n, err := s.readable(v, who, id)
+		n, err := readable(v, who, id)
 		if err != nil {
 			return Shown{}, err
 		}
@@ -78,7 +91,7 @@ func (s *Service) Get(ctx context.Context, id string) (Shown, error) {
 }
 
 // readable loads a version that the actor may read: clients see what is published.
-func (s *Service) readable(v *store.View, who actor.Actor, id string) (Notice, error) {
+func readable(v *store.View, who actor.Actor, id string) (Notice, error) {
 	n, err := load(v, id)
 	if err == nil && who.Kind == actor.Client && n.Edition.InForceAt == nil {
 		err = notFound
@@ -103,57 +116,9 @@ func (s *Service) show(v *store.View, who actor.Actor, all ...Notice) ([]Shown, 
 	shown := make([]Shown, len(all))
 	for i, n := range all {
 		mine := slices.DeleteFunc(slices.Clone(versions), func(other Notice) bool { return other.Code != n.Code })
-		shown[i] = Shown{Notice: n, Others: others(mine, n.ID), Names: names, Now: v.Now(), Allowed: n.Edition.Allowed(func(a edition.Action) error {
-			return errors.Join(s.rights.Current().Check(who, asks(string(a)), authz.Row{}), n.Edition.Permits(a, who.ID))
-		})}
+		shown[i] = Shown{Notice: n, Others: others(mine, n.ID), Names: names, Now: v.Now(), Allowed: s.Texts.Allowed(who, n)}
 	}
 	return shown, nil
-}
-
-// Approve is the legal department's word. Returns notFound, authz.SamePerson, what the precondition says, edition.wrong_state.
-func (s *Service) Approve(ctx context.Context, id string, seen store.Match) (string, error) {
-	return s.step(ctx, id, edition.Approve, seen.Required, func(tx *store.Tx, n Notice) (edition.Edition, error) {
-		return n.Edition.Approve(tx.Actor().ID, tx.Now())
-	})
-}
-
-// Publish puts a version in force. Returns notFound, what the precondition says, and the refusals of edition.Publish.
-func (s *Service) Publish(ctx context.Context, id string, from *time.Time, seen store.Match) (string, error) {
-	return s.step(ctx, id, edition.Publish, seen.Optional, func(tx *store.Tx, n Notice) (edition.Edition, error) {
-		versions, err := versionsOf(&tx.View, n.Code)
-		if err != nil {
-			return n.Edition, err
-		}
-		return n.Edition.Publish(others(versions, n.ID), tx.Actor().ID, from, tx.Now())
-	})
-}
-
-// Withdraw takes a version out of force. Returns notFound, what the precondition says, edition.wrong_state.
-func (s *Service) Withdraw(ctx context.Context, id string, seen store.Match) (string, error) {
-	return s.step(ctx, id, edition.Withdraw, seen.Optional, func(tx *store.Tx, n Notice) (edition.Edition, error) {
-		return n.Edition.Withdraw(tx.Actor().ID, tx.Now())
-	})
-}
-
-func (s *Service) step(ctx context.Context, id string, a edition.Action, seen func(int64) error, next func(*store.Tx, Notice) (edition.Edition, error)) (string, error) {
-	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		before, err := s.readable(&tx.View, tx.Actor(), id)
-		if err != nil {
-			return "", err
-		}
-		if err := before.Edition.Permits(a, tx.Actor().ID); err != nil {
-			return "", err
-		}
-		if err := seen(before.Version); err != nil {
-			return "", err
-		}
-		after := before
-		after.Edition, err = next(tx, before)
-		if err != nil {
-			return "", err
-		}
-		return id, tx.Save(store.Act{Action: asks(string(a)).String(), Object: object, ID: id}, toRow(before), toRow(after))
-	})
 }
 
 // Current is what is due before a transaction, at an instant or now, each with the version in force for the channel.

@@ -64,14 +64,16 @@ func (h *HTTP) CreateStandard(ctx context.Context, r api.CreateStandardRequestOb
 // ApproveStandard approves and publishes a version.
 func (h *HTTP) ApproveStandard(ctx context.Context, r api.ApproveStandardRequestObject) (api.ApproveStandardResponseObject, error) {
 	record, err := answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Approve(ctx, r.StandardID, r.Body.InForceAt, store.ParseMatch(r.Params.IfMatch))
+		return h.service.Texts.ApproveAndPublish(ctx, r.StandardID, r.Body.InForceAt, store.ParseMatch(r.Params.IfMatch))
 	}, h.record)
 	return api.ApproveStandard200JSONResponse{StandardJSONResponse: record}, err
 }
 
 // WithdrawStandard ends a version.
 func (h *HTTP) WithdrawStandard(ctx context.Context, r api.WithdrawStandardRequestObject) (api.WithdrawStandardResponseObject, error) {
-	record, err := answer.Once(ctx, func(ctx context.Context) (string, error) { return h.service.Withdraw(ctx, r.StandardID) }, h.record)
+	record, err := answer.Once(ctx, func(ctx context.Context) (string, error) {
+		return h.service.Texts.Withdraw(ctx, r.StandardID, store.ParseMatch(nil))
+	}, h.record)
 	return api.WithdrawStandard200JSONResponse{StandardJSONResponse: record}, err
 }
 

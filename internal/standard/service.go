@@ -20,6 +20,7 @@ import (
 
 // Service serves the operations on standards and measurements.
 type Service struct {
+	Texts          edition.Texts[Standard] // approves, and so publishes, and withdraws versions
 	db             *store.DB
 	rights         *authz.InForce
 	clocks         clock.Reckoner
@@ -30,7 +31,9 @@ type Service struct {
 
 // NewService makes the service.
 func NewService(db *store.DB, rights *authz.InForce, clocks clock.Reckoner, findings *finding.Service, complaints *complaint.Service, rectifications *rectification.Service) *Service {
-	return &Service{db: db, rights: rights, clocks: clocks, findings: findings, complaints: complaints, rectifications: rectifications}
+	s := &Service{db: db, rights: rights, clocks: clocks, findings: findings, complaints: complaints, rectifications: rectifications}
+	s.Texts = s.walk()
+	return s
 }
 
 var (
@@ -87,11 +90,10 @@ func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
 		if err := s.rights.Current().Check(tx.Actor(), create, std.row()); err != nil {
 			return "", err
 		}
-		std.Edition, err = edition.New(editions(former, ""), tx.Actor().ID, tx.Now())
-		if err != nil {
-			return "", err
-		}
-		return std.ID, store.Again(save(tx, "create", nil, std), "standard_code_edition")
+		return std.ID, s.Texts.Draft(tx, former, false, func(e edition.Edition) error {
+			std.Edition = e
+			return store.Again(save(tx, "create", nil, std), "standard_code_edition")
+		})
 	})
 }
 
@@ -127,62 +129,25 @@ func (s *Service) place(v *store.View, std *Standard) (items []fault.Item, err e
 	return items, nil
 }
 
-// Approve approves a draft and publishes it in the same step, from an instant on or at once. Returns what take, edition.Approve and edition.Publish return.
-func (s *Service) Approve(ctx context.Context, standardID string, from *time.Time, seen store.Match) (string, error) {
-	return s.step(ctx, standardID, edition.Approve, seen.Required, func(e edition.Edition, others []edition.Edition, by string, now time.Time) (edition.Edition, error) {
-		approved, err := e.Approve(by, now)
-		if err != nil {
-			return e, err
-		}
-		return approved.Publish(others, by, from, now)
-	})
+// walk is how standards go through their life; the approval of one publishes it.
+func (s *Service) walk() edition.Texts[Standard] {
+	return edition.Texts[Standard]{DB: s.db, Load: s.readable,
+		Permit: func(who actor.Actor, a edition.Action, std Standard) error {
+			return s.rights.Current().Check(who, asks(a), std.row())
+		},
+		Others: func(v *store.View, std Standard) ([]edition.Edition, error) {
+			all, err := versionsOf(v, std.Code)
+			return editions(all, std.ID), err
+		},
+		Parts: func(std *Standard) (string, int64, *edition.Edition) { return std.ID, std.Version, &std.Edition },
+		Save: func(tx *store.Tx, a edition.Action, before, after Standard) error {
+			return save(tx, string(a), &before, after)
+		}}
 }
 
-// Withdraw ends a version. It never fails as stale. Returns what take and edition.Withdraw return.
-func (s *Service) Withdraw(ctx context.Context, standardID string) (string, error) {
-	fresh := func(int64) error { return nil }
-	return s.step(ctx, standardID, edition.Withdraw, fresh, func(e edition.Edition, _ []edition.Edition, by string, now time.Time) (edition.Edition, error) {
-		return e.Withdraw(by, now)
-	})
-}
-
-func (s *Service) step(ctx context.Context, standardID string, a edition.Action, seen func(int64) error,
-	change func(e edition.Edition, others []edition.Edition, by string, now time.Time) (edition.Edition, error)) (string, error) {
-	return store.Write(ctx, s.db, func(_ context.Context, tx *store.Tx) (string, error) {
-		before, err := s.take(tx, standardID, a, seen)
-		if err != nil {
-			return "", err
-		}
-		all, err := versionsOf(&tx.View, before.Code)
-		if err != nil {
-			return "", err
-		}
-		after := before
-		after.Edition, err = change(before.Edition, editions(all, before.ID), tx.Actor().ID, tx.Now())
-		if err != nil {
-			return "", err
-		}
-		return standardID, save(tx, string(a), &before, after)
-	})
-}
-
-// take loads a standard for a step. Returns, in this order: NotFound; auth.forbidden or authz.SamePerson; what the precondition says.
-func (s *Service) take(tx *store.Tx, standardID string, a edition.Action, seen func(int64) error) (Standard, error) {
-	std, err := s.readable(&tx.View, tx.Actor(), standardID)
-	if err != nil {
-		return std, err
-	}
-	if err := s.permit(tx.Actor(), a, std); err != nil {
-		return std, err
-	}
-	return std, seen(std.Version)
-}
-
-func (s *Service) permit(who actor.Actor, a edition.Action, std Standard) error {
-	if err := s.rights.Current().Check(who, asks(a), std.row()); err != nil {
-		return err
-	}
-	return std.Edition.Permits(a, who.ID)
+// permit refuses who may not measure by a standard.
+func (s *Service) permit(who actor.Actor, std Standard) error {
+	return s.rights.Current().Check(who, asks(measuring), std.row())
 }
 
 // readable loads a standard if the actor may read it. Returns NotFound.
@@ -230,13 +195,8 @@ func (s *Service) show(v *store.View, who actor.Actor, all []Standard) ([]Shown,
 				mine = append(mine, one)
 			}
 		}
-		allowed := std.Edition.Allowed(func(a edition.Action) error {
-			if a == edition.Publish { // its approval does
-				return NotFound
-			}
-			return s.permit(who, a, std)
-		})
-		if std.Edition.InForceAt != nil && s.permit(who, measuring, std) == nil {
+		allowed := s.Texts.Allowed(who, std)
+		if std.Edition.InForceAt != nil && s.permit(who, std) == nil {
 			allowed = append(allowed, string(measuring))
 		}
 		shown[i] = Shown{Standard: std, Others: editions(mine, std.ID), People: names, Allowed: allowed, Now: v.Now()}

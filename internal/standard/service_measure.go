@@ -19,12 +19,15 @@ import (
 	"xiaobao/internal/survey"
 )
 
-// Measure measures a version in a period that is over, or finds the measurement that was made of it. A breach opens one finding. Returns what take returns,
-// otherWindow in fault.RequestInvalid, periodOpen, notInForce.
+// Measure measures a version in a period that is over, or finds the measurement that was made of it. A breach opens one finding. Returns NotFound,
+// auth.forbidden, otherWindow in fault.RequestInvalid, periodOpen, notInForce.
 func (s *Service) Measure(ctx context.Context, standardID, period string) (string, error) {
 	return store.Write(ctx, s.db, func(ctx context.Context, tx *store.Tx) (string, error) {
-		std, err := s.take(tx, standardID, measuring, func(int64) error { return nil })
+		std, err := s.readable(&tx.View, tx.Actor(), standardID)
 		if err != nil {
+			return "", err
+		}
+		if err := s.permit(tx.Actor(), std); err != nil {
 			return "", err
 		}
 		p, ok := periodOf(period, std.Window)

@@ -9,6 +9,7 @@ import (
 	"xiaobao/api"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/fault"
+	"xiaobao/internal/store"
 )
 
 // HTTP serves the complaints' operations of the contract.
@@ -111,29 +112,11 @@ func (h *HTTP) PreviewComplaint(ctx context.Context, r api.PreviewComplaintReque
 // ListComplaints shows a work list.
 func (h *HTTP) ListComplaints(ctx context.Context, r api.ListComplaintsRequestObject) (api.ListComplaintsResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.List(ctx, filterOf(p), page)
-	if err != nil {
-		return nil, err
-	}
-	body, err := h.page(ctx, list)
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[Shown], error) {
+			return h.service.List(ctx, filterOf(p), page)
+		}, h.toSummary)
 	return api.ListComplaints200JSONResponse(body), err
-}
-
-func (h *HTTP) page(ctx context.Context, list List) (api.ComplaintPage, error) {
-	body := api.ComplaintPage{Data: make([]api.ComplaintSummary, len(list.Rows)), Total: list.Total}
-	for i, row := range list.Rows {
-		body.Data[i] = h.toSummary(row)
-	}
-	if list.After == nil {
-		return body, nil
-	}
-	next, err := h.tokens.Next(ctx, list.After...)
-	body.NextPageToken = &next
-	return body, err
 }
 
 func filterOf(p api.ListComplaintsParams) Filter {

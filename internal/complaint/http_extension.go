@@ -57,24 +57,15 @@ func (h *HTTP) RecordExtensionNotice(ctx context.Context, r api.RecordExtensionN
 
 // ListExtensions shows the extensions to approve and to follow.
 func (h *HTTP) ListExtensions(ctx context.Context, r api.ListExtensionsRequestObject) (api.ListExtensionsResponseObject, error) {
-	page, err := h.tokens.Page(ctx, r.Params.Limit, r.Params.PageToken, nil)
-	if err != nil {
-		return nil, err
-	}
 	f := ExtensionFilter{ComplaintID: answer.Value(r.Params.ComplaintID)}
 	for _, state := range answer.Value(r.Params.State) {
 		f.States = append(f.States, string(state))
 	}
-	rows, after, err := h.service.ListExtensions(ctx, f, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListExtensions200JSONResponse{Data: make([]api.Extension, len(rows))}
-	for i, row := range rows {
-		body.Data[i] = h.toExtension(row)
-	}
-	body.NextPageToken, err = h.tokens.NextOrNone(ctx, after)
-	return body, err
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: r.Params.Limit, PageToken: r.Params.PageToken},
+		func(ctx context.Context, page store.Page) (store.List[ShownExtension], error) {
+			return h.service.ListExtensions(ctx, f, page)
+		}, h.toExtension)
+	return api.ListExtensions200JSONResponse{Data: body.Data, NextPageToken: body.NextPageToken}, err
 }
 
 func (h *HTTP) toExtension(s ShownExtension) api.Extension {

@@ -9,6 +9,7 @@ import (
 	"xiaobao/api"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/purpose"
+	"xiaobao/internal/store"
 )
 
 // SearchComplaints finds complaints by personal data.
@@ -18,11 +19,9 @@ func (h *HTTP) SearchComplaints(ctx context.Context, r api.SearchComplaintsReque
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
 		return h.service.Search(ctx, q)
 	}, func(ctx context.Context, _ string) (api.SearchComplaintsResponseObject, error) {
-		list, err := h.service.Found(ctx, q, answer.From(ctx).Replayed)
-		if err != nil {
-			return nil, err
-		}
-		body, err := h.page(ctx, list)
+		body, err := answer.Page(ctx, h.tokens, answer.Asked{}, func(ctx context.Context, _ store.Page) (store.List[Shown], error) {
+			return h.service.Found(ctx, q, answer.From(ctx).Replayed)
+		}, h.toSummary)
 		return api.SearchComplaints200JSONResponse(body), err
 	})
 }

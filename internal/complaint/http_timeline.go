@@ -21,11 +21,7 @@ func (h *HTTP) ListTimeline(ctx context.Context, r api.ListTimelineRequestObject
 	for i, e := range t.Entries {
 		body.Data[i] = t.entry(e)
 	}
-	if t.After == nil {
-		return body, nil
-	}
-	next, err := h.tokens.Next(ctx, t.After...)
-	body.NextPageToken = &next
+	body.NextPageToken, err = h.tokens.NextOrNone(ctx, t.After)
 	return body, err
 }
 

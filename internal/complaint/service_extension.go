@@ -312,26 +312,21 @@ func (s *Service) showExtensions(v *store.View, who actor.Actor, all []Extension
 	return rows, nil
 }
 
-// ListExtensions returns a page of the extensions that the caller may read, newest first, and where the next page goes on.
-func (s *Service) ListExtensions(ctx context.Context, f ExtensionFilter, p store.Page) ([]ShownExtension, []any, error) {
-	type page struct {
-		rows  []ShownExtension
-		after []any
-	}
+// ListExtensions returns the extensions that the caller may read, newest first.
+func (s *Service) ListExtensions(ctx context.Context, f ExtensionFilter, p store.Page) (store.List[ShownExtension], error) {
 	who := actor.From(ctx)
-	got, err := store.Read(ctx, s.db, func(v *store.View) (page, error) {
-		all, after, err := s.listExtensions(v, who, f, p)
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[ShownExtension], error) {
+		list, err := s.listExtensions(v, who, f, p)
 		if err != nil {
-			return page{}, err
+			return store.List[ShownExtension]{}, err
 		}
-		cases, err := s.casesOf(v, all)
+		cases, err := s.casesOf(v, list.Rows)
 		if err != nil {
-			return page{}, err
+			return store.List[ShownExtension]{}, err
 		}
-		rows, err := s.showExtensions(v, who, all, cases)
-		return page{rows, after}, err
+		rows, err := s.showExtensions(v, who, list.Rows, cases)
+		return store.List[ShownExtension]{Rows: rows, After: list.After, Total: list.Total}, err
 	})
-	return got.rows, got.after, err
 }
 
 // approvable says whether a person may approve an extension of this tier. handling is the department that handles the complaint.

@@ -52,11 +52,11 @@ func (s *Service) Search(ctx context.Context, q Search) (string, error) {
 }
 
 // Found returns what a search finds among the complaints that the caller may search and read. To show it again is audited again.
-func (s *Service) Found(ctx context.Context, q Search, again bool) (List, error) {
+func (s *Service) Found(ctx context.Context, q Search, again bool) (store.List[Shown], error) {
 	if again {
 		if _, err := s.Search(store.Unclaimed(ctx), q); err != nil {
-			return List{}, err
+			return store.List[Shown]{}, err
 		}
 	}
-	return store.Read(ctx, s.db, func(v *store.View) (List, error) { return s.found(v, actor.From(ctx), q) })
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Shown], error) { return s.found(v, actor.From(ctx), q) })
 }

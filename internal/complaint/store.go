@@ -305,11 +305,7 @@ func text(p *string) string {
 
 // loadSummary finds what lists know of a complaint, whoever may see it. Returns NotFound.
 func (s *Service) loadSummary(v *store.View, id string) (Summary, error) {
-	var row complaintRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Summary{}, NotFound
-	}
+	row, err := store.Take[complaintRow](v.Gorm().Where("id = ?", id), NotFound)
 	if err != nil {
 		return Summary{}, err
 	}

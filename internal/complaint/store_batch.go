@@ -3,12 +3,9 @@ package complaint
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
-
-	"gorm.io/gorm"
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/fault"
@@ -55,11 +52,7 @@ func toBatchRow(b Batch) *batchRow {
 
 // loadBatch finds a batch, whoever posted it. Returns BatchNotFound.
 func loadBatch(v *store.View, id string) (Batch, error) {
-	var r batchRow
-	err := v.Gorm().Where("id = ?", id).Take(&r).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Batch{}, BatchNotFound
-	}
+	r, err := store.Take[batchRow](v.Gorm().Where("id = ?", id), BatchNotFound)
 	return Batch{ID: r.ID, Version: r.Version, PostedBy: r.PostedBy, Size: r.Size, Counts: map[Result]int{ItemCreated: r.Created, ItemKnown: r.Known, ItemRefused: r.Refused},
 		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC()}, err
 }

@@ -1,11 +1,8 @@
 package complaint
 
 import (
-	"errors"
 	"strings"
 	"time"
-
-	"gorm.io/gorm"
 
 	"xiaobao/internal/money"
 	"xiaobao/internal/pii"
@@ -82,11 +79,7 @@ func split(list string) []string {
 
 // loadDecision finds a decision, whoever may see it. Returns ErrDecisionNotFound.
 func (s *Service) loadDecision(v *store.View, id string) (Decision, error) {
-	var row decisionRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Decision{}, ErrDecisionNotFound
-	}
+	row, err := store.Take[decisionRow](v.Gorm().Where("id = ?", id), ErrDecisionNotFound)
 	if err != nil {
 		return Decision{}, err
 	}

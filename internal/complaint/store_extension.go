@@ -4,8 +4,6 @@ import (
 	"errors"
 	"time"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/clock"
@@ -57,11 +55,7 @@ func (s *Service) fromExtensionRow(r extensionRow) (Extension, error) {
 }
 
 func (s *Service) loadExtension(v *store.View, id string) (Extension, error) {
-	var row extensionRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Extension{}, ErrExtensionNotFound
-	}
+	row, err := store.Take[extensionRow](v.Gorm().Where("id = ?", id), ErrExtensionNotFound)
 	if err != nil {
 		return Extension{}, err
 	}
@@ -90,7 +84,7 @@ func (s *Service) fromExtensionRows(rows []extensionRow) ([]Extension, error) {
 }
 
 // listExtensions returns a page of the extensions that the caller may read, newest first.
-func (s *Service) listExtensions(v *store.View, who actor.Actor, f ExtensionFilter, p store.Page) ([]Extension, []any, error) {
+func (s *Service) listExtensions(v *store.View, who actor.Actor, f ExtensionFilter, p store.Page) (store.List[Extension], error) {
 	where, args := s.rights.Current().Scope(who, authz.Question{Object: "extension", Act: "read"}).Where(columns)
 	q := v.Gorm().Model(&extensionRow{}).Joins("JOIN complaint ON complaint.id = extension.complaint_id").Where(where, args...)
 	if len(f.States) > 0 {
@@ -100,16 +94,11 @@ func (s *Service) listExtensions(v *store.View, who actor.Actor, f ExtensionFilt
 		q = q.Where("extension.complaint_id = ?", f.ComplaintID)
 	}
 	order := store.Order{Column: "extension.id", ID: "extension.id", Down: true}
-	var rows []extensionRow
-	if err := store.Keyset(q, order, p).Select("extension.*").Find(&rows).Error; err != nil {
-		return nil, nil, err
+	list, err := store.ListOf(q.Select("extension.*"), order, p, func(r extensionRow) []any { return []any{r.ID} })
+	if err != nil {
+		return store.List[Extension]{}, err
 	}
-	rows, more := store.Cut(rows, p)
-	all, err := s.fromExtensionRows(rows)
-	if err != nil || !more {
-		return all, nil, err
-	}
-	return all, []any{rows[len(rows)-1].ID}, nil
+	return store.Shown(list, s.fromExtensionRow)
 }
 
 func (s *Service) saveExtension(tx *store.Tx, action string, stage Stage, before *Extension, after Extension) error {

@@ -30,30 +30,23 @@ type Filter struct {
 // sortable are the orders of a list by their names in the contract.
 var sortable = map[string]string{"received_at": "complaint.received_at", "act_by_on": "complaint.act_by_on", "stage_act_by_on": "complaint.stage_act_by_on", "updated_at": "complaint.updated_at"}
 
-// List is a page of complaints.
-type List struct {
-	Rows  []Shown // without the parts that only one complaint's page shows
-	After []any   // where the next page goes on; nil at the end
-	Total *int64
-}
-
-// List returns the complaints that the caller may read.
-func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error) {
+// List returns the complaints that the caller may read, without the parts that only one complaint's page shows.
+func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.List[Shown], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (List, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Shown], error) {
 		q := s.filtered(v, who, f)
-		var list List
+		var list store.List[Shown]
 		if p.Total {
 			var n int64
 			if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
-				return List{}, err
+				return store.List[Shown]{}, err
 			}
 			list.Total = &n
 		}
 		order := orderOf(f.Sort)
 		rows, err := scanNamed(store.Keyset(q, order, p))
 		if err != nil {
-			return List{}, err
+			return store.List[Shown]{}, err
 		}
 		rows, more := store.Cut(rows, p)
 		if more {
@@ -61,7 +54,7 @@ func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error
 		}
 		list.Rows, err = s.showRows(v, who, rows)
 		if err != nil {
-			return List{}, err
+			return store.List[Shown]{}, err
 		}
 		return list, s.expandRows(v, who, list.Rows, f.Parts)
 	})

@@ -1,10 +1,7 @@
 package complaint
 
 import (
-	"errors"
 	"time"
-
-	"gorm.io/gorm"
 
 	"xiaobao/internal/pii"
 	"xiaobao/internal/store"
@@ -47,11 +44,7 @@ func (s *Service) fromLogRow(r logRow) (Log, error) {
 
 // loadLog finds an entry of the log. Returns NotFound.
 func (s *Service) loadLog(v *store.View, id string) (Log, error) {
-	var row logRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Log{}, NotFound
-	}
+	row, err := store.Take[logRow](v.Gorm().Where("id = ?", id), NotFound)
 	if err != nil {
 		return Log{}, err
 	}

@@ -12,7 +12,7 @@ import (
 const mostFound = 200
 
 // found looks a search's values up in the blind indexes.
-func (s *Service) found(v *store.View, who actor.Actor, search Search) (List, error) {
+func (s *Service) found(v *store.View, who actor.Actor, search Search) (store.List[Shown], error) {
 	b := s.vault("complaint_matter", "")
 	column := map[string]string{"phone": "phone_index", "id_number": "id_index", "credit_code": "credit_index", "name": "name_index"}
 	matter := v.Gorm().Model(&matterRow{}).Select("complaint_id")
@@ -26,15 +26,15 @@ func (s *Service) found(v *store.View, who actor.Actor, search Search) (List, er
 		where, args := s.rights.Current().Scope(who, question).Where(columns)
 		q = q.Where(where, args...)
 	}
-	var list List
+	var list store.List[Shown]
 	var n int64
 	if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
-		return List{}, err
+		return store.List[Shown]{}, err
 	}
 	list.Total = &n
 	rows, err := scanNamed(q.Order("complaint.received_at DESC, complaint.id DESC").Limit(mostFound))
 	if err != nil {
-		return List{}, err
+		return store.List[Shown]{}, err
 	}
 	list.Rows, err = s.showRows(v, who, rows)
 	return list, err

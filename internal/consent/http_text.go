@@ -12,24 +12,15 @@ import (
 // ListConsentTexts shows the versions of the consent texts.
 func (h *HTTP) ListConsentTexts(ctx context.Context, r api.ListConsentTextsRequestObject) (api.ListConsentTextsResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
 	f := TextFilter{Purposes: answer.Value(p.Purpose)}
 	for _, state := range answer.Value(p.State) {
 		f.States = append(f.States, string(state))
 	}
-	list, err := h.service.ListTexts(ctx, f, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListConsentTexts200JSONResponse{Data: make([]api.ConsentText, len(list.Rows)), Total: list.Total}
-	for i, row := range list.Rows {
-		body.Data[i] = textToAPI(row)
-	}
-	body.NextPageToken, err = h.tokens.NextOrNone(ctx, list.After)
-	return body, err
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[ShownText], error) {
+			return h.service.ListTexts(ctx, f, page)
+		}, textToAPI)
+	return api.ListConsentTexts200JSONResponse(body), err
 }
 
 // CreateConsentText drafts the next version of a text.

@@ -1,10 +1,7 @@
 package consent
 
 import (
-	"errors"
 	"time"
-
-	"gorm.io/gorm"
 
 	"xiaobao/internal/pii"
 	"xiaobao/internal/purpose"
@@ -85,11 +82,7 @@ func utc(t *time.Time) *time.Time {
 
 // load finds a consent, whoever may see it. Returns NotFound.
 func (s *Service) load(v *store.View, id string) (Consent, error) {
-	var row consentRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Consent{}, NotFound
-	}
+	row, err := store.Take[consentRow](v.Gorm().Where("id = ?", id), NotFound)
 	if err != nil {
 		return Consent{}, err
 	}

@@ -2,9 +2,6 @@ package consent
 
 import (
 	"context"
-	"errors"
-
-	"gorm.io/gorm"
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
@@ -51,11 +48,7 @@ func updateText(tx *store.Tx, action string, before, after Text) error {
 
 // loadText finds a version, whoever may see it. Returns textNotFound.
 func loadText(v *store.View, id string) (Text, error) {
-	var row textRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Text{}, textNotFound
-	}
+	row, err := store.Take[textRow](v.Gorm().Where("id = ?", id), textNotFound)
 	return row.text(), err
 }
 
@@ -69,17 +62,10 @@ func editions[P ~string](v *store.View, purposes ...P) ([]Text, error) {
 // TextFilter is which texts a list shows. Empty members do not restrict; the members of a list are alternatives.
 type TextFilter struct{ Purposes, States []string }
 
-// TextList is a page of texts.
-type TextList struct {
-	Rows  []ShownText
-	After []any // where the next page goes on; nil at the end
-	Total *int64
-}
-
 // ListTexts returns the texts that the caller may read, the newest first.
-func (s *Service) ListTexts(ctx context.Context, f TextFilter, p store.Page) (TextList, error) {
+func (s *Service) ListTexts(ctx context.Context, f TextFilter, p store.Page) (store.List[ShownText], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (TextList, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[ShownText], error) {
 		where, args := s.rights.Current().Scope(who, readTexts).Where(authz.Columns{}) // a text belongs to no department: whoever may read one may read all
 		q := v.Gorm().Model(&textRow{}).Where(where, args...)
 		for column, values := range map[string][]string{"purpose": f.Purposes, "state": f.States} {
@@ -87,23 +73,11 @@ func (s *Service) ListTexts(ctx context.Context, f TextFilter, p store.Page) (Te
 				q = q.Where("consent_text."+column+" IN ?", values)
 			}
 		}
-		var list TextList
-		if p.Total {
-			list.Total = new(int64)
-			if err := q.Session(&gorm.Session{}).Count(list.Total).Error; err != nil {
-				return list, err
-			}
+		list, err := store.ListOf(q, store.Order{Column: "consent_text.id", ID: "consent_text.id", Down: true}, p, func(r textRow) []any { return []any{r.ID} })
+		if err != nil {
+			return store.List[ShownText]{}, err
 		}
-		var rows []textRow
-		if err := store.Keyset(q, store.Order{Column: "consent_text.id", ID: "consent_text.id", Down: true}, p).Find(&rows).Error; err != nil {
-			return list, err
-		}
-		rows, more := store.Cut(rows, p)
-		if more {
-			list.After = []any{rows[len(rows)-1].ID}
-		}
-		var err error
-		list.Rows, err = s.showTexts(v, who, texts(rows))
-		return list, err
+		shown, err := s.showTexts(v, who, texts(list.Rows))
+		return store.List[ShownText]{Rows: shown, After: list.After, Total: list.Total}, err
 	})
 }

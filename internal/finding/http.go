@@ -21,24 +21,11 @@ func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, 
 // ListFindings shows a work list.
 func (h *HTTP) ListFindings(ctx context.Context, r api.ListFindingsRequestObject) (api.ListFindingsResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.List(ctx, filterOf(p), page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListFindings200JSONResponse{Data: make([]api.FindingSummary, len(list.Rows)), Total: list.Total}
-	for i, row := range list.Rows {
-		body.Data[i] = toSummary(row)
-	}
-	if list.After == nil {
-		return body, nil
-	}
-	next, err := h.tokens.Next(ctx, list.After...)
-	body.NextPageToken = &next
-	return body, err
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[Shown], error) {
+			return h.service.List(ctx, filterOf(p), page)
+		}, toSummary)
+	return api.ListFindings200JSONResponse(body), err
 }
 
 func filterOf(p api.ListFindingsParams) Filter {

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"time"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/pii"
@@ -178,9 +176,8 @@ func (s *Service) openOne(v *store.View, source Source, subject string) (string,
 }
 
 func (s *Service) newest(v *store.View, source Source, subject string) (Finding, bool, error) {
-	var row findingRow
-	err := v.Gorm().Where("source_type = ? AND subject = ?", string(source), subject).Order("id DESC").Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	row, err := store.Take[findingRow](v.Gorm().Where("source_type = ? AND subject = ?", string(source), subject).Order("id DESC"), NotFound)
+	if errors.Is(err, NotFound) {
 		return Finding{}, false, nil
 	}
 	if err != nil {

@@ -31,46 +31,24 @@ type Shown struct {
 	Today          calendar.Date
 }
 
-// List is a page of findings.
-type List struct {
-	Rows  []Shown // without the parts that only one finding's page shows
-	After []any   // where the next page goes on; nil at the end
-	Total *int64
-}
-
-// List returns the findings that the caller may read.
-func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error) {
+// List returns the findings that the caller may read, without the parts that only one finding's page shows.
+func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.List[Shown], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (List, error) {
-		q := s.filtered(v, who, f)
-		var list List
-		if p.Total {
-			var n int64
-			if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
-				return list, err
-			}
-			list.Total = &n
-		}
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Shown], error) {
 		order := orderOf(f.Sort)
-		var rows []findingRow
-		if err := store.Keyset(q, order, p).Omit("description", "reopen_reason").Find(&rows).Error; err != nil {
-			return list, err
+		rows, err := store.ListOf(s.filtered(v, who, f).Omit("description", "reopen_reason"), order, p, func(r findingRow) []any { return after(r, order) })
+		if err != nil {
+			return store.List[Shown]{}, err
 		}
-		rows, more := store.Cut(rows, p)
-		if more {
-			list.After = after(rows[len(rows)-1], order)
-		}
-		all := make([]Finding, len(rows))
-		for i, row := range rows {
+		list, err := store.Shown(rows, func(row findingRow) (Finding, error) {
 			summary, err := s.summary(row)
-			if err != nil {
-				return list, err
-			}
-			all[i].Summary = summary
+			return Finding{Summary: summary}, err
+		})
+		if err != nil {
+			return store.List[Shown]{}, err
 		}
-		var err error
-		list.Rows, err = s.show(v, who, all)
-		return list, err
+		shown, err := s.show(v, who, list.Rows)
+		return store.List[Shown]{Rows: shown, After: list.After, Total: list.Total}, err
 	})
 }
 

@@ -21,24 +21,15 @@ func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, 
 // ListRightsNotices shows the versions of all notices.
 func (h *HTTP) ListRightsNotices(ctx context.Context, r api.ListRightsNoticesRequestObject) (api.ListRightsNoticesResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
 	f := Filter{Codes: answer.Value(p.Code)}
 	for _, state := range answer.Value(p.State) {
 		f.States = append(f.States, string(state))
 	}
-	list, err := h.service.List(ctx, f, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListRightsNotices200JSONResponse{Data: make([]api.RightsNoticeSummary, len(list.Rows)), Total: list.Total}
-	for i, row := range list.Rows {
-		body.Data[i] = toSummary(row)
-	}
-	body.NextPageToken, err = h.tokens.NextOrNone(ctx, list.After)
-	return body, err
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[Shown], error) {
+			return h.service.List(ctx, f, page)
+		}, toSummary)
+	return api.ListRightsNotices200JSONResponse(body), err
 }
 
 // CreateRightsNotice drafts a version.

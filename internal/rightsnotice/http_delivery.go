@@ -7,22 +7,18 @@ import (
 	"xiaobao/api"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/ruleset"
+	"xiaobao/internal/store"
 )
 
 // ListNoticeDeliveries shows proofs.
 func (h *HTTP) ListNoticeDeliveries(ctx context.Context, r api.ListNoticeDeliveriesRequestObject) (api.ListNoticeDeliveriesResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.Deliveries(ctx, DeliveryFilter{Reference: answer.Value(p.TransactionReference), Codes: answer.Value(p.NoticeCode)}, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListNoticeDeliveries200JSONResponse{Data: toDeliveries(list.Rows), Total: list.Total}
-	body.NextPageToken, err = h.tokens.NextOrNone(ctx, list.After)
-	return body, err
+	f := DeliveryFilter{Reference: answer.Value(p.TransactionReference), Codes: answer.Value(p.NoticeCode)}
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[Delivery], error) {
+			return h.service.Deliveries(ctx, f, page)
+		}, toDelivery)
+	return api.ListNoticeDeliveries200JSONResponse(body), err
 }
 
 // RecordNoticeDeliveries keeps proofs, each on its own.
@@ -77,14 +73,6 @@ func toDelivery(d Delivery) api.NoticeDelivery {
 		RecordedAt: d.RecordedAt, ClientID: d.ClientID}
 }
 
-func toDeliveries(all []Delivery) []api.NoticeDelivery {
-	body := make([]api.NoticeDelivery, len(all))
-	for i, d := range all {
-		body[i] = toDelivery(d)
-	}
-	return body
-}
-
 // GetNoticeProvenance shows what was told before the sale complained about.
 func (h *HTTP) GetNoticeProvenance(ctx context.Context, r api.GetNoticeProvenanceRequestObject) (api.GetNoticeProvenanceResponseObject, error) {
 	p, err := h.service.Provenance(ctx, r.ComplaintID)
@@ -94,8 +82,12 @@ func (h *HTTP) GetNoticeProvenance(ctx context.Context, r api.GetNoticeProvenanc
 	body := api.NoticeProvenance{ComplaintID: p.ComplaintID, AsOf: p.AsOf, Transaction: *answer.Transaction(p.Transaction.Reference, p.Transaction.Kind, p.Transaction.At, p.Transaction.RiskLevel),
 		Notices: make([]api.NoticeProof, len(p.Proofs))}
 	for i, proof := range p.Proofs {
+		given := make([]api.NoticeDelivery, len(proof.Deliveries))
+		for j, d := range proof.Deliveries {
+			given[j] = toDelivery(d)
+		}
 		one := api.NoticeProof{Code: proof.Requirement.Notice, Requirement: toRequirement(ctx, proof.Requirement), Status: proof.Status,
-			Deficiencies: answer.List(proof.Deficiencies), Deliveries: toDeliveries(proof.Deliveries)}
+			Deficiencies: answer.List(proof.Deficiencies), Deliveries: given}
 		if proof.Due != nil {
 			one.Title, one.DueEdition, one.DueNoticeID = &proof.Due.Title, &proof.Due.Edition.Number, &proof.Due.ID
 		}

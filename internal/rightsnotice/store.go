@@ -2,10 +2,7 @@ package rightsnotice
 
 import (
 	"context"
-	"errors"
 	"strings"
-
-	"gorm.io/gorm"
 
 	"xiaobao/internal/actor"
 	"xiaobao/internal/edition"
@@ -47,11 +44,7 @@ func fromRows(rows []noticeRow) []Notice {
 }
 
 func load(v *store.View, id string) (Notice, error) {
-	var row noticeRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Notice{}, notFound
-	}
+	row, err := store.Take[noticeRow](v.Gorm().Where("id = ?", id), notFound)
 	return fromRow(row), err
 }
 
@@ -68,17 +61,10 @@ func versionsOf(v *store.View, codes ...string) ([]Notice, error) {
 // Filter is which versions a list shows; empty members do not restrict.
 type Filter struct{ Codes, States []string }
 
-// List is a page of versions.
-type List struct {
-	Rows  []Shown
-	After []any // where the next page goes on; nil at the end
-	Total *int64
-}
-
 // List returns versions, newest first; clients see what is published.
-func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error) {
+func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.List[Shown], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (List, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Shown], error) {
 		q := v.Gorm().Model(&noticeRow{})
 		if len(f.Codes) > 0 {
 			q = q.Where("code IN ?", f.Codes)
@@ -89,31 +75,11 @@ func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error
 		if who.Kind == actor.Client {
 			q = q.Where("in_force_at IS NOT NULL")
 		}
-		var list List
-		rows, after, err := page(q, p, &list.Total, func(row noticeRow) string { return row.ID })
+		list, err := store.ListOf(q, store.Order{Column: "id", ID: "id", Down: true}, p, func(row noticeRow) []any { return []any{row.ID} })
 		if err != nil {
-			return list, err
+			return store.List[Shown]{}, err
 		}
-		list.After = after
-		list.Rows, err = s.show(v, who, fromRows(rows)...)
-		return list, err
+		shown, err := s.show(v, who, fromRows(list.Rows)...)
+		return store.List[Shown]{Rows: shown, After: list.After, Total: list.Total}, err
 	})
-}
-
-// page is a page of a query, newest first by id, and where the next one goes on.
-func page[R any](q *gorm.DB, p store.Page, total **int64, idOf func(R) string) (rows []R, after []any, err error) {
-	if p.Total {
-		*total = new(int64)
-		if err := q.Session(&gorm.Session{}).Count(*total).Error; err != nil {
-			return nil, nil, err
-		}
-	}
-	if err := store.Keyset(q, store.Order{Column: "id", ID: "id", Down: true}, p).Find(&rows).Error; err != nil {
-		return nil, nil, err
-	}
-	rows, more := store.Cut(rows, p)
-	if more {
-		after = []any{idOf(rows[len(rows)-1])}
-	}
-	return rows, after, nil
 }

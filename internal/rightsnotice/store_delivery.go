@@ -77,17 +77,10 @@ type DeliveryFilter struct {
 	Codes     []string
 }
 
-// DeliveryList is a page of deliveries.
-type DeliveryList struct {
-	Rows  []Delivery
-	After []any // where the next page goes on; nil at the end
-	Total *int64
-}
-
 // Deliveries returns those that the caller may read, newest first.
-func (s *Service) Deliveries(ctx context.Context, f DeliveryFilter, p store.Page) (DeliveryList, error) {
+func (s *Service) Deliveries(ctx context.Context, f DeliveryFilter, p store.Page) (store.List[Delivery], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (DeliveryList, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Delivery], error) {
 		where, args := s.rights.Current().Scope(who, readDelivery).Where(authz.Columns{PostedBy: "notice_delivery.client_id"})
 		q := v.Gorm().Model(&deliveryRow{}).Where(where, args...)
 		if f.Reference != "" {
@@ -96,9 +89,7 @@ func (s *Service) Deliveries(ctx context.Context, f DeliveryFilter, p store.Page
 		if len(f.Codes) > 0 {
 			q = q.Where("notice_code IN ?", f.Codes)
 		}
-		var list DeliveryList
-		rows, after, err := page(q, p, &list.Total, func(row deliveryRow) string { return row.ID })
-		list.Rows, list.After = fromDeliveryRows(rows), after
-		return list, err
+		list, err := store.ListOf(q, store.Order{Column: "id", ID: "id", Down: true}, p, func(row deliveryRow) []any { return []any{row.ID} })
+		return store.List[Delivery]{Rows: fromDeliveryRows(list.Rows), After: list.After, Total: list.Total}, err
 	})
 }

@@ -29,24 +29,12 @@ func (h *HTTP) ResetPassword(ctx context.Context, r api.ResetPasswordRequestObje
 
 // ListMySessions shows where the caller is signed in.
 func (h *HTTP) ListMySessions(ctx context.Context, r api.ListMySessionsRequestObject) (api.ListMySessionsResponseObject, error) {
-	page, err := h.tokens.Page(ctx, r.Params.Limit, r.Params.PageToken, r.Params.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.service.Mine(ctx, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListMySessions200JSONResponse{Data: make([]api.SessionSummary, len(list.Rows)), Total: list.Total}
-	for i, s := range list.Rows {
-		body.Data[i] = api.SessionSummary{ID: s.ID, CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt, Current: s.ID == actor.From(ctx).SessionID}
-	}
-	if list.After == nil {
-		return body, nil
-	}
-	next, err := h.tokens.Next(ctx, list.After...)
-	body.NextPageToken = &next
-	return body, err
+	p := r.Params
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal}, h.service.Mine,
+		func(s Session) api.SessionSummary {
+			return api.SessionSummary{ID: s.ID, CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt, Current: s.ID == actor.From(ctx).SessionID}
+		})
+	return api.ListMySessions200JSONResponse(body), err
 }
 
 // EndSession ends one of the caller's sessions.

@@ -3,45 +3,24 @@ package session
 import (
 	"context"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/actor"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/store"
 )
 
-// List is a page of sessions.
-type List struct {
-	Rows  []Session
-	After []any // where the next page goes on; nil at the end
-	Total *int64
-}
-
 // Mine returns the caller's sessions that have not ended, the newest first.
-func (s *Service) Mine(ctx context.Context, p store.Page) (List, error) {
+func (s *Service) Mine(ctx context.Context, p store.Page) (store.List[Session], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (List, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Session], error) {
 		q := v.Gorm().Model(&sessionRow{}).Where("user_id = ? AND ended_at IS NULL AND expires_at > ?", who.ID, v.Now())
-		var list List
-		if p.Total {
-			list.Total = new(int64)
-			if err := q.Session(&gorm.Session{}).Count(list.Total).Error; err != nil {
-				return List{}, err
-			}
-		}
-		var rows []sessionRow
 		// Ids are ordered by time.
-		if err := store.Keyset(q, store.Order{Column: "id", ID: "id", Down: true}, p).Find(&rows).Error; err != nil {
-			return List{}, err
+		list, err := store.ListOf(q, store.Order{Column: "id", ID: "id", Down: true}, p, func(r sessionRow) []any { return []any{r.ID} })
+		if err != nil {
+			return store.List[Session]{}, err
 		}
-		rows, more := store.Cut(rows, p)
-		if more {
-			list.After = []any{rows[len(rows)-1].ID}
-		}
-		for _, r := range rows {
-			list.Rows = append(list.Rows, Session{ID: r.ID, UserID: r.UserID, CreatedAt: r.CreatedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC()})
-		}
-		return list, nil
+		return store.Shown(list, func(r sessionRow) (Session, error) {
+			return Session{ID: r.ID, UserID: r.UserID, CreatedAt: r.CreatedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC()}, nil
+		})
 	})
 }
 

@@ -17,36 +17,18 @@ type HTTP struct {
 // NewHTTP makes the operations.
 func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, tokens: tokens} }
 
-// next is the token of the page that follows; nil at the end.
-func (h *HTTP) next(ctx context.Context, after []any) (*string, error) {
-	if after == nil {
-		return nil, nil
-	}
-	token, err := h.tokens.Next(ctx, after...)
-	return &token, err
-}
-
 // ListStandards shows standards.
 func (h *HTTP) ListStandards(ctx context.Context, r api.ListStandardsRequestObject) (api.ListStandardsResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
 	f := Filter{Measures: answer.Value(p.Measure), Code: answer.Value(p.Code)}
 	for _, state := range answer.Value(p.State) {
 		f.States = append(f.States, string(state))
 	}
-	list, err := h.service.List(ctx, f, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListStandards200JSONResponse{Data: make([]api.Standard, len(list.Rows)), Total: list.Total}
-	for i, row := range list.Rows {
-		body.Data[i] = toAPI(row)
-	}
-	body.NextPageToken, err = h.next(ctx, list.After)
-	return body, err
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[Shown], error) {
+			return h.service.List(ctx, f, page)
+		}, toAPI)
+	return api.ListStandards200JSONResponse(body), err
 }
 
 // CreateStandard drafts a version of a standard.
@@ -106,7 +88,7 @@ func days(n int) *int32 {
 func (h *HTTP) MeasureStandard(ctx context.Context, r api.MeasureStandardRequestObject) (api.MeasureStandardResponseObject, error) {
 	return answer.Once(ctx, func(ctx context.Context) (string, error) { return h.service.Measure(ctx, r.StandardID, r.Body.Period) },
 		func(ctx context.Context, id string) (api.MeasureStandardResponseObject, error) {
-			measured, _, _, err := h.service.Measurement(ctx, id, nil, store.Page{Limit: 1})
+			measured, _, err := h.service.Measurement(ctx, id, nil, store.Page{Limit: 1})
 			if err != nil {
 				return nil, err
 			}
@@ -117,24 +99,15 @@ func (h *HTTP) MeasureStandard(ctx context.Context, r api.MeasureStandardRequest
 // ListMeasurements shows measurements.
 func (h *HTTP) ListMeasurements(ctx context.Context, r api.ListMeasurementsRequestObject) (api.ListMeasurementsResponseObject, error) {
 	p := r.Params
-	page, err := h.tokens.Page(ctx, p.Limit, p.PageToken, p.IncludeTotal)
-	if err != nil {
-		return nil, err
-	}
 	f := MeasurementFilter{StandardID: answer.Value(p.StandardID), Code: answer.Value(p.Code), Period: answer.Value(p.Period)}
 	for _, state := range answer.Value(p.State) {
 		f.States = append(f.States, string(state))
 	}
-	list, err := h.service.Measurements(ctx, f, page)
-	if err != nil {
-		return nil, err
-	}
-	body := api.ListMeasurements200JSONResponse{Data: make([]api.MeasurementSummary, len(list.Rows)), Total: list.Total}
-	for i, row := range list.Rows {
-		body.Data[i] = toSummary(row)
-	}
-	body.NextPageToken, err = h.next(ctx, list.After)
-	return body, err
+	body, err := answer.Page(ctx, h.tokens, answer.Asked{Limit: p.Limit, PageToken: p.PageToken, IncludeTotal: p.IncludeTotal},
+		func(ctx context.Context, page store.Page) (store.List[Measured], error) {
+			return h.service.Measurements(ctx, f, page)
+		}, toSummary)
+	return api.ListMeasurements200JSONResponse(body), err
 }
 
 // GetMeasurement shows a measurement with its records.
@@ -147,15 +120,15 @@ func (h *HTTP) GetMeasurement(ctx context.Context, r api.GetMeasurementRequestOb
 	for _, v := range answer.Value(r.Params.Verdict) {
 		verdicts = append(verdicts, string(v))
 	}
-	measured, records, after, err := h.service.Measurement(ctx, r.MeasurementID, verdicts, page)
+	measured, records, err := h.service.Measurement(ctx, r.MeasurementID, verdicts, page)
 	if err != nil {
 		return nil, err
 	}
 	row := toSummary(measured)
 	body := api.GetMeasurement200JSONResponse{ID: row.ID, Standard: row.Standard, Period: row.Period, FromOn: row.FromOn, ToOn: row.ToOn, State: row.State, Value: row.Value, Target: row.Target,
 		Direction: row.Direction, N: row.N, Kept: row.Kept, Excluded: row.Excluded, DefinitionVersion: row.DefinitionVersion, AsOf: row.AsOf, MeasuredBy: row.MeasuredBy,
-		FindingID: row.FindingID, Records: toRecords(records)}
-	body.NextPageToken, err = h.next(ctx, after)
+		FindingID: row.FindingID, Records: toRecords(records.Rows)}
+	body.NextPageToken, err = h.tokens.NextOrNone(ctx, records.After)
 	return body, err
 }
 

@@ -277,11 +277,10 @@ type Exclusion struct {
 
 // Measurement returns a measurement as the caller may see it, with a page of those of its records that fell short or were not counted and that she may read; none,
 // not even an empty one, for who sees the numbers alone. Returns MeasurementNotFound.
-func (s *Service) Measurement(ctx context.Context, measurementID string, verdicts []string, p store.Page) (Measured, []Record, []any, error) {
+func (s *Service) Measurement(ctx context.Context, measurementID string, verdicts []string, p store.Page) (Measured, store.List[Record], error) {
 	type page struct {
 		measured Measured
-		records  []Record
-		after    []any
+		records  store.List[Record]
 	}
 	who := actor.From(ctx)
 	got, err := store.Read(ctx, s.db, func(v *store.View) (page, error) {
@@ -300,8 +299,8 @@ func (s *Service) Measurement(ctx context.Context, measurementID string, verdict
 		if !s.rights.Current().Scope(who, drill).Allows(shown[0].Standard.row()) {
 			return page{measured: shown[0]}, nil
 		}
-		records, after, err := s.behind(v, who, shown[0], verdicts, p)
-		return page{shown[0], records, after}, err
+		records, err := s.behind(v, who, shown[0], verdicts, p)
+		return page{shown[0], records}, err
 	})
-	return got.measured, got.records, got.after, err
+	return got.measured, got.records, err
 }

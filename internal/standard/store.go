@@ -1,10 +1,6 @@
 package standard
 
 import (
-	"errors"
-
-	"gorm.io/gorm"
-
 	"xiaobao/internal/authz"
 	"xiaobao/internal/edition"
 	"xiaobao/internal/store"
@@ -53,11 +49,7 @@ func (s Standard) row() authz.Row {
 
 // load finds a standard, whoever may see it. Returns NotFound.
 func load(v *store.View, id string) (Standard, error) {
-	var row standardRow
-	err := v.Gorm().Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Standard{}, NotFound
-	}
+	row, err := store.Take[standardRow](v.Gorm().Where("id = ?", id), NotFound)
 	return fromRow(row), err
 }
 

@@ -3,8 +3,6 @@ package standard
 import (
 	"context"
 
-	"gorm.io/gorm"
-
 	"xiaobao/internal/actor"
 	"xiaobao/internal/store"
 )
@@ -15,17 +13,10 @@ type Filter struct {
 	Code             string
 }
 
-// List is a page of standards, newest first.
-type List struct {
-	Rows  []Shown
-	After []any // where the next page goes on; nil at the end
-	Total *int64
-}
-
-// List returns the standards that the caller may read.
-func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error) {
+// List returns the standards that the caller may read, newest first.
+func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.List[Shown], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (List, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Shown], error) {
 		where, args := s.rights.Current().Scope(who, read).Where(columns)
 		q := v.Gorm().Model(&standardRow{}).Where(where, args...)
 		for column, values := range map[string][]string{"state": f.States, "measure": f.Measures} {
@@ -36,38 +27,18 @@ func (s *Service) List(ctx context.Context, f Filter, p store.Page) (List, error
 		if f.Code != "" {
 			q = q.Where("standard.code = ?", f.Code)
 		}
-		var list List
-		var err error
-		list.Total, err = total(q, p)
+		order := store.Order{ID: "standard.id", Column: "standard.drafted_at", Instant: true, Down: true}
+		list, err := store.ListOf(q, order, p, func(r standardRow) []any { return []any{r.DraftedAt.UTC(), r.ID} })
 		if err != nil {
-			return list, err
+			return store.List[Shown]{}, err
 		}
-		var rows []standardRow
-		if err := store.Keyset(q, store.Order{ID: "standard.id", Column: "standard.drafted_at", Instant: true, Down: true}, p).Find(&rows).Error; err != nil {
-			return list, err
-		}
-		rows, more := store.Cut(rows, p)
-		all := make([]Standard, len(rows))
-		for i, r := range rows {
+		all := make([]Standard, len(list.Rows))
+		for i, r := range list.Rows {
 			all[i] = fromRow(r)
 		}
-		if more {
-			last := all[len(all)-1]
-			list.After = []any{last.Edition.DraftedAt, last.ID}
-		}
-		list.Rows, err = s.show(v, who, all)
-		return list, err
+		shown, err := s.show(v, who, all)
+		return store.List[Shown]{Rows: shown, After: list.After, Total: list.Total}, err
 	})
-}
-
-// total counts all rows of a filter, if they are asked for.
-func total(q *gorm.DB, p store.Page) (*int64, error) {
-	if !p.Total {
-		return nil, nil
-	}
-	var n int64
-	err := q.Session(&gorm.Session{}).Count(&n).Error
-	return &n, err
 }
 
 // MeasurementFilter is which measurements a list shows, as Filter is for standards.
@@ -76,17 +47,10 @@ type MeasurementFilter struct {
 	StandardID, Code, Period string
 }
 
-// MeasurementList is a page of measurements, the newest period first.
-type MeasurementList struct {
-	Rows  []Measured
-	After []any // where the next page goes on; nil at the end
-	Total *int64
-}
-
-// Measurements returns the measurements of the standards that the caller may read.
-func (s *Service) Measurements(ctx context.Context, f MeasurementFilter, p store.Page) (MeasurementList, error) {
+// Measurements returns the measurements of the standards that the caller may read, the newest period first.
+func (s *Service) Measurements(ctx context.Context, f MeasurementFilter, p store.Page) (store.List[Measured], error) {
 	who := actor.From(ctx)
-	return store.Read(ctx, s.db, func(v *store.View) (MeasurementList, error) {
+	return store.Read(ctx, s.db, func(v *store.View) (store.List[Measured], error) {
 		q := s.readableQuery(v, who)
 		if len(f.States) > 0 {
 			q = q.Where("measurement.state IN ?", f.States)
@@ -96,26 +60,16 @@ func (s *Service) Measurements(ctx context.Context, f MeasurementFilter, p store
 				q = q.Where("measurement."+column+" = ?", value)
 			}
 		}
-		var list MeasurementList
-		var err error
-		list.Total, err = total(q, p)
+		order := store.Order{ID: "measurement.id", Column: "measurement.from_on", Down: true}
+		list, err := store.ListOf(q, order, p, func(r measurementRow) []any { return []any{r.FromOn, r.ID} })
 		if err != nil {
-			return list, err
+			return store.List[Measured]{}, err
 		}
-		var rows []measurementRow
-		if err := store.Keyset(q, store.Order{ID: "measurement.id", Column: "measurement.from_on", Down: true}, p).Find(&rows).Error; err != nil {
-			return list, err
-		}
-		rows, more := store.Cut(rows, p)
-		if more {
-			last := rows[len(rows)-1]
-			list.After = []any{last.FromOn, last.ID}
-		}
-		all, err := fromMeasurementRows(rows)
+		all, err := fromMeasurementRows(list.Rows)
 		if err != nil {
-			return list, err
+			return store.List[Measured]{}, err
 		}
-		list.Rows, err = s.showMeasurements(v, who, all)
-		return list, err
+		shown, err := s.showMeasurements(v, who, all)
+		return store.List[Measured]{Rows: shown, After: list.After, Total: list.Total}, err
 	})
 }

@@ -152,7 +152,7 @@ func (s *Service) showMeasurements(v *store.View, who actor.Actor, all []Measure
 }
 
 // behind is a page of a measurement's records that the actor may read.
-func (s *Service) behind(v *store.View, who actor.Actor, m Measured, verdicts []string, p store.Page) ([]Record, []any, error) {
+func (s *Service) behind(v *store.View, who actor.Actor, m Measured, verdicts []string, p store.Page) (store.List[Record], error) {
 	q, key := s.complaints.Readable(v, who), "complaint.id"
 	if m.Standard.Measure == RectificationOnTime {
 		q, key = s.rectifications.Readable(v, who), "rectification.id"
@@ -161,19 +161,11 @@ func (s *Service) behind(v *store.View, who actor.Actor, m Measured, verdicts []
 	if len(verdicts) > 0 {
 		q = q.Where("r.verdict IN ?", verdicts)
 	}
-	var rows []recordRow
-	if err := store.Keyset(q, store.Order{ID: key, Column: key}, p).Select("r.record_id, r.verdict").Scan(&rows).Error; err != nil {
-		return nil, nil, err
+	list, err := store.ListOf(q.Select("r.record_id, r.verdict"), store.Order{ID: key, Column: key}, p, func(r recordRow) []any { return []any{r.RecordID} })
+	if err != nil {
+		return store.List[Record]{}, err
 	}
-	rows, more := store.Cut(rows, p)
-	records := make([]Record, len(rows))
-	for i, r := range rows {
-		records[i] = Record{ID: r.RecordID, Verdict: Verdict(r.Verdict)}
-	}
-	if !more {
-		return records, nil, nil
-	}
-	return records, []any{records[len(records)-1].ID}, nil
+	return store.Shown(list, func(r recordRow) (Record, error) { return Record{ID: r.RecordID, Verdict: Verdict(r.Verdict)}, nil })
 }
 
 // Rows returns those of the measurements that the actor may read, each as the rights ask of its standard.

@@ -58,15 +58,7 @@ func toKeyRow(k Key) *keyRow {
 
 func (r keyRow) toDomain() Key {
 	return Key{ID: r.ID, Version: r.Version, ClientID: r.ClientID, Name: r.Name, Prefix: r.Prefix, Scopes: strings.Fields(r.Scopes), IPAllow: strings.Fields(r.IPAllow),
-		ExpiresAt: utc(r.ExpiresAt), RevokedAt: utc(r.RevokedAt), LastUsedAt: utc(r.LastUsedAt), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), hash: r.Hash}
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
+		ExpiresAt: store.UTC(r.ExpiresAt), RevokedAt: store.UTC(r.RevokedAt), LastUsedAt: store.UTC(r.LastUsedAt), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), hash: r.Hash}
 }
 
 // loadClient finds a client, whoever may see it. Returns ClientNotFound.

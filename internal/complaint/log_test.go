@@ -8,20 +8,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"xiaobao/internal/clock"
-	"xiaobao/internal/pii"
+	"xiaobao/internal/store/storetest"
 )
 
 // TestLogRowKeepsAll guards the mapping that was forgotten: every field of an entry comes back from its row.
 func TestLogRowKeepsAll(t *testing.T) {
-	kek := pii.NewKEK()
-	wrapped, err := pii.Create(kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := pii.Open(wrapped, kek)
-	if err != nil {
-		t.Fatal(err)
-	}
 	at := time.Date(2026, 3, 24, 2, 0, 0, 123000, time.UTC)
 	want := Log{ID: "log_1", ComplaintID: "cmp_1", Kind: ContactLog, At: at, RecordedAt: at.Add(time.Minute), AuthorID: "usr_1", DepartmentID: "dep_1", Text: "来电",
 		Form: "phone", Direction: "in", Reached: true, Reference: "REC-1", Struck: true}
@@ -30,7 +21,7 @@ func TestLogRowKeepsAll(t *testing.T) {
 			t.Errorf("%s is zero", v.Type().Field(i).Name)
 		}
 	}
-	s := &Service{keys: keys}
+	s := &Service{keys: storetest.Keyring(t)}
 	row, err := s.toLogRow(want)
 	if err != nil {
 		t.Fatal(err)

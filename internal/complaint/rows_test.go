@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"xiaobao/internal/calendar"
-	"xiaobao/internal/pii"
+	"xiaobao/internal/store/storetest"
 )
 
 // fill gives every field below a value a value of its own that is not zero, so that a mapping that forgets or swaps one shows.
@@ -43,23 +43,9 @@ func fill(v reflect.Value, n *int) {
 	}
 }
 
-func keyring(t *testing.T) *pii.Keyring {
-	t.Helper()
-	kek := pii.NewKEK()
-	wrapped, err := pii.Create(kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := pii.Open(wrapped, kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keys
-}
-
 // What is stored of a complaint comes back: no member is forgotten on the way to the rows or on the way back.
 func TestRowsKeepEverything(t *testing.T) {
-	s, n := &Service{keys: keyring(t)}, 0
+	s, n := &Service{keys: storetest.Keyring(t)}, 0
 	var want Complaint
 	fill(reflect.ValueOf(&want).Elem(), &n)
 	row, err := s.toRow(want.Summary)

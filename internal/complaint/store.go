@@ -178,21 +178,13 @@ func (s *Service) fromRow(r *complaintRow) (Summary, error) {
 		ClientID: r.ClientID, ReferenceOwner: r.ReferenceOwner, ContentDigest: r.ContentDigest, DepartmentID: r.DepartmentID,
 		ResponsibleID: r.ResponsibleID, ResponsibleIn: r.ResponsibleIn, AcceptedBy: r.AcceptedBy,
 		NamedStaffID: r.NamedStaffID, ComplainantKind: r.ComplainantKind, ComplainantName: b.open("complainant_name", r.ComplainantName), RuleSet: r.RuleSet,
-		ReceivedAt: r.ReceivedAt.UTC(), RegisteredAt: r.RegisteredAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), ClosedAt: utc(r.ClosedAt), EscalatedAt: utc(r.EscalatedAt),
+		ReceivedAt: r.ReceivedAt.UTC(), RegisteredAt: r.RegisteredAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), ClosedAt: store.UTC(r.ClosedAt), EscalatedAt: store.UTC(r.EscalatedAt),
 		Provisional: r.Provisional, LateRegistration: r.LateRegistration, Imported: r.Imported}
 	if r.ExternalReference != nil {
 		c.ExternalReference = *r.ExternalReference
 	}
 	return c, errors.Join(b.err, unlisted(r.DueOn, &c.DueOn), unlisted(r.ActByOn, &c.ActByOn), unlisted(r.StageDueOn, &c.StageDueOn), unlisted(r.StageActByOn, &c.StageActByOn),
 		unlisted(r.PromiseDueOn, &c.PromiseDueOn))
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
 }
 
 func (s *Service) toMatterRow(c Complaint) (*matterRow, error) {

@@ -62,7 +62,7 @@ func (s *Service) toDecisionRow(d Decision) (*decisionRow, error) {
 func (s *Service) fromDecisionRow(r decisionRow) (Decision, error) {
 	b := s.vault("decision", r.ID)
 	d := Decision{ID: r.ID, Version: r.Version, ComplaintID: r.ComplaintID, State: r.State, Outcome: r.Outcome, InfringedRight: r.InfringedRight, Facts: b.open("facts", r.Facts), Basis: b.open("basis", r.Basis),
-		Reasons: b.open("reasons", r.Reasons), WaysOpen: split(r.WaysOpen), DraftedBy: r.DraftedBy, WrittenBy: split(r.WrittenBy), ApprovedBy: r.ApprovedBy, ApprovedAt: utc(r.ApprovedAt),
+		Reasons: b.open("reasons", r.Reasons), WaysOpen: split(r.WaysOpen), DraftedBy: r.DraftedBy, WrittenBy: split(r.WrittenBy), ApprovedBy: r.ApprovedBy, ApprovedAt: store.UTC(r.ApprovedAt),
 		Comment: b.open("comment", r.Comment), CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC()}
 	if r.Amount != nil {
 		d.Compensation = &money.Money{Cents: *r.Amount, Currency: r.Currency}

@@ -48,9 +48,9 @@ func (s *Service) toExtensionRow(e Extension) (*extensionRow, error) {
 func (s *Service) fromExtensionRow(r extensionRow) (Extension, error) {
 	b := s.vault("extension", r.ID)
 	e := Extension{ID: r.ID, Version: r.Version, ComplaintID: r.ComplaintID, ClockID: r.ClockID, Tier: ruleset.TierName(r.Tier), ReasonCode: r.ReasonCode,
-		Reason: b.open("reason", r.Reason), State: r.State, RequestedBy: r.RequestedBy, RequestedAt: r.RequestedAt.UTC(), ApprovedBy: r.ApprovedBy, ApprovedAt: utc(r.ApprovedAt),
-		NoticeForm: r.NoticeForm, NoticeSentAt: utc(r.NoticeSentAt), NoticeProof: b.open("notice_reference", r.NoticeReference), NoticeNote: b.open("notice_note", r.NoticeNote),
-		InForceAt: utc(r.InForceAt), UpdatedAt: r.UpdatedAt.UTC()}
+		Reason: b.open("reason", r.Reason), State: r.State, RequestedBy: r.RequestedBy, RequestedAt: r.RequestedAt.UTC(), ApprovedBy: r.ApprovedBy, ApprovedAt: store.UTC(r.ApprovedAt),
+		NoticeForm: r.NoticeForm, NoticeSentAt: store.UTC(r.NoticeSentAt), NoticeProof: b.open("notice_reference", r.NoticeReference), NoticeNote: b.open("notice_note", r.NoticeNote),
+		InForceAt: store.UTC(r.InForceAt), UpdatedAt: r.UpdatedAt.UTC()}
 	return e, errors.Join(b.err, e.DueOnBefore.UnmarshalText([]byte(r.DueOnBefore)), e.DueOnAfter.UnmarshalText([]byte(r.DueOnAfter)))
 }
 

@@ -192,7 +192,7 @@ func staysOf(v *store.View, ids []string) (map[string][]stageRow, error) {
 	}
 	stays := map[string][]stageRow{}
 	for _, r := range rows {
-		r.EnteredAt, r.LeftAt = r.EnteredAt.UTC(), utc(r.LeftAt)
+		r.EnteredAt, r.LeftAt = r.EnteredAt.UTC(), store.UTC(r.LeftAt)
 		stays[r.ComplaintID] = append(stays[r.ComplaintID], r)
 	}
 	return stays, nil

@@ -8,27 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"xiaobao/internal/edition"
-	"xiaobao/internal/pii"
 	"xiaobao/internal/purpose"
+	"xiaobao/internal/store/storetest"
 )
-
-func keyring(t testing.TB) *pii.Keyring {
-	t.Helper()
-	kek := pii.NewKEK()
-	wrapped, err := pii.Create(kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := pii.Open(wrapped, kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keys
-}
 
 // Nothing is forgotten on the way into the database and back.
 func TestRowsRoundTrip(t *testing.T) {
-	s := NewService(nil, keyring(t), nil, nil, zoned)
+	s := NewService(nil, storetest.Keyring(t), nil, nil, zoned)
 	at := time.Date(2026, 3, 24, 1, 0, 0, 0, time.UTC)
 	end := at.Add(time.Hour)
 	c := Consent{ID: "cns_1", Version: 2, Purpose: purpose.Survey, ConsumerKind: byPhone, Consumer: "13812345678", Decision: Given, TextVersion: 3, At: at, Channel: "phone", Evidence: "R-1",
@@ -50,7 +36,7 @@ func TestRowsRoundTrip(t *testing.T) {
 
 // A consumer is named by something, found however it is written, and seen by nobody.
 func TestConsumer(t *testing.T) {
-	s := NewService(nil, keyring(t), nil, nil, zoned)
+	s := NewService(nil, storetest.Keyring(t), nil, nil, zoned)
 	for _, none := range []Consumer{{}, {Phone: "+86 - "}, {IDNumber: "\u3000", CustomerReference: "2"}} {
 		if _, items := none.names(); len(items) != 1 {
 			t.Errorf("%+v is somebody: %v", none, items)

@@ -68,16 +68,8 @@ func (s *Service) fromRow(r consentRow) (Consent, error) {
 	value, err := s.keys.Unseal(place(r.ID), r.ConsumerValue)
 	return Consent{ID: r.ID, Version: r.Version, Purpose: purpose.Purpose(r.Purpose), ConsumerKind: r.ConsumerKind, Consumer: value, Decision: Decision(r.Decision),
 		TextVersion: r.TextVersion, At: r.SaidAt.UTC(), Channel: r.Channel, Evidence: r.EvidenceReference, RecordedAt: r.RecordedAt.UTC(), RecordedLate: r.RecordedLate,
-		RecordedBy: r.RecordedBy, DepartmentID: r.DepartmentID, ClientID: r.ClientID, WithdrawnAt: utc(r.WithdrawnAt), WithdrawalChannel: r.WithdrawalChannel,
+		RecordedBy: r.RecordedBy, DepartmentID: r.DepartmentID, ClientID: r.ClientID, WithdrawnAt: store.UTC(r.WithdrawnAt), WithdrawalChannel: r.WithdrawalChannel,
 		WithdrawalEvidence: r.WithdrawalReference}, err
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
 }
 
 // load finds a consent, whoever may see it. Returns NotFound.

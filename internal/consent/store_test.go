@@ -18,7 +18,7 @@ var zoned = clock.Reckoner{Zone: time.FixedZone("Asia/Shanghai", 8*60*60)}
 func world(t testing.TB, others int) (*store.DB, *Service) {
 	t.Helper()
 	db := storetest.New(t, storetest.NewClock("2026-03-24T01:00:00Z").Now)
-	s := NewService(db, keyring(t), nil, nil, zoned)
+	s := NewService(db, storetest.Keyring(t), nil, nil, zoned)
 	const together = 1000
 	for from := 0; from < others; from += together {
 		_, err := store.Write(context.Background(), db, func(_ context.Context, tx *store.Tx) (struct{}, error) {

@@ -31,16 +31,8 @@ func ColumnsOf(e Edition) Columns {
 
 // Edition translates a row's columns.
 func (c Columns) Edition() Edition {
-	return Edition{Number: c.Number, State: State(c.State), DraftedBy: c.DraftedBy, DraftedAt: c.DraftedAt.UTC(), ApprovedBy: c.ApprovedBy, ApprovedAt: utc(c.ApprovedAt),
-		PublishedBy: c.PublishedBy, PublishedAt: utc(c.PublishedAt), InForceAt: utc(c.InForceAt), WithdrawnBy: c.WithdrawnBy, WithdrawnAt: utc(c.WithdrawnAt)}
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
+	return Edition{Number: c.Number, State: State(c.State), DraftedBy: c.DraftedBy, DraftedAt: c.DraftedAt.UTC(), ApprovedBy: c.ApprovedBy, ApprovedAt: store.UTC(c.ApprovedAt),
+		PublishedBy: c.PublishedBy, PublishedAt: store.UTC(c.PublishedAt), InForceAt: store.UTC(c.InForceAt), WithdrawnBy: c.WithdrawnBy, WithdrawnAt: store.UTC(c.WithdrawnAt)}
 }
 
 // Texts walks the texts of one feature through their life: each step is one transaction, which loads the version, asks whether this actor may take the step, compares

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"xiaobao/internal/calendar"
-	"xiaobao/internal/pii"
+	"xiaobao/internal/store/storetest"
 )
 
 // TestLife guards that only a finding which is not closed is acted upon, and that a reopened one has a date of its own and is overdue by it.
@@ -32,16 +32,7 @@ func TestLife(t *testing.T) {
 
 // TestRowKeepsEverything guards against a member that a translator forgot, and that a closed finding leaves its key to the next.
 func TestRowKeepsEverything(t *testing.T) {
-	kek := pii.NewKEK()
-	wrapped, err := pii.Create(kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := pii.Open(wrapped, kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Service{keys: keys}
+	s := &Service{keys: storetest.Keyring(t)}
 	at := time.Date(2026, 3, 24, 1, 2, 3, 4000, time.UTC)
 	want := Finding{Summary: Summary{ID: "fnd_1", Version: 2, Source: Infringement, SourceID: "cmp_1", Subject: "cmp_1/respect", Title: "t", Right: "respect", Severity: "low",
 		DepartmentID: "dep_a", OwnerID: "usr_a", DueOn: calendar.DateOf(at, time.UTC), State: Closed, Reopened: 3, CreatedAt: at, UpdatedAt: at, ClosedAt: &at},

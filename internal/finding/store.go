@@ -58,11 +58,7 @@ func (s *Service) toRow(f Finding) (*findingRow, error) {
 func (s *Service) summary(row findingRow) (Summary, error) {
 	f := Summary{ID: row.ID, Version: row.Version, Source: Source(row.SourceType), SourceID: row.SourceID, Subject: row.Subject, Right: row.InfringedRight,
 		Severity: row.Severity, DepartmentID: row.DepartmentID, OwnerID: row.OwnerID, State: State(row.State), Reopened: row.Reopened,
-		CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC()}
-	if row.ClosedAt != nil {
-		closed := row.ClosedAt.UTC()
-		f.ClosedAt = &closed
-	}
+		CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(), ClosedAt: store.UTC(row.ClosedAt)}
 	var err error
 	f.Title, err = s.keys.Unseal(place("title", row.ID), row.Title)
 	return f, errors.Join(err, f.DueOn.UnmarshalText([]byte(row.DueOn)))

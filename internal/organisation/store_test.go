@@ -7,21 +7,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"xiaobao/internal/money"
-	"xiaobao/internal/pii"
+	"xiaobao/internal/store/storetest"
 )
 
 // Nothing of a user or department is forgotten on the way into the database and back.
 func TestRowsRoundTrip(t *testing.T) {
-	kek := pii.NewKEK()
-	wrapped, err := pii.Create(kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := pii.Open(wrapped, kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := NewService(nil, keys, nil)
+	s := NewService(nil, storetest.Keyring(t), nil)
 	at := time.Date(2026, 3, 24, 1, 0, 0, 0, time.UTC)
 	until := at.Add(time.Hour)
 	u := User{ID: "usr_1", Version: 3, Username: "lisi", Name: "李四", StaffID: "10001", DepartmentID: "dep_1", Roles: []string{"handler", "head"}, Status: Suspended,

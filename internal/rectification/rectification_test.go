@@ -8,7 +8,7 @@ import (
 
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/fault"
-	"xiaobao/internal/pii"
+	"xiaobao/internal/store/storetest"
 )
 
 func day(t *testing.T, text string) calendar.Date {
@@ -73,16 +73,7 @@ func TestVerification(t *testing.T) {
 
 // TestRowKeepsEverything guards against a member that a translator forgot.
 func TestRowKeepsEverything(t *testing.T) {
-	kek := pii.NewKEK()
-	wrapped, err := pii.Create(kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := pii.Open(wrapped, kek)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Service{keys: keys}
+	s := &Service{keys: storetest.Keyring(t)}
 	at, effective := time.Date(2026, 3, 24, 1, 2, 3, 4000, time.UTC), true
 	want := Rectification{Summary: Summary{ID: "rec_1", Version: 2, State: Done, RootCause: "pricing", Severity: Low, OwnerID: "usr_a", DepartmentID: "dep_a", OpenedBy: "usr_b",
 		OpenerDepartmentID: "dep_b", DueOn: day(t, "2026-05-01"), CompletedBy: "usr_a", CompletedAt: &at, VerifiedBy: "usr_c", VerifiedAt: &at, Effective: &effective,

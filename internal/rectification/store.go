@@ -101,8 +101,8 @@ func (s *Service) toRow(r Rectification) (*rectificationRow, error) {
 // summary leaves the texts sealed.
 func (row rectificationRow) summary() (Summary, error) {
 	s := Summary{ID: row.ID, Version: row.Version, State: State(row.State), RootCause: row.RootCauseCode, Severity: row.Severity, OwnerID: row.OwnerID,
-		DepartmentID: row.DepartmentID, OpenedBy: row.OpenedBy, OpenerDepartmentID: row.OpenerDepartmentID, CompletedBy: row.CompletedBy, CompletedAt: utc(row.CompletedAt),
-		VerifiedBy: row.VerifiedBy, VerifiedAt: utc(row.VerifiedAt), Effective: row.Effective, Reopened: row.Reopened, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC()}
+		DepartmentID: row.DepartmentID, OpenedBy: row.OpenedBy, OpenerDepartmentID: row.OpenerDepartmentID, CompletedBy: row.CompletedBy, CompletedAt: store.UTC(row.CompletedAt),
+		VerifiedBy: row.VerifiedBy, VerifiedAt: store.UTC(row.VerifiedAt), Effective: row.Effective, Reopened: row.Reopened, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC()}
 	return s, s.DueOn.UnmarshalText([]byte(row.DueOn))
 }
 
@@ -118,14 +118,6 @@ func (s *Service) fromRow(row rectificationRow) (Rectification, error) {
 		return r, err
 	}
 	return r, json.Unmarshal([]byte(evidence), &r.Evidence)
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
 }
 
 // columns are where the rights find what they ask of a rectification's row.

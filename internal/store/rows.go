@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
@@ -46,4 +47,13 @@ func Rows[T any](q *gorm.DB) ([]*T, error) {
 		all = append(all, &one)
 	}
 	return all, rows.Err()
+}
+
+// UTC is an instant of a column that may be NULL as the domain holds it: an engine gives it in the zone of its process.
+func UTC(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
 }

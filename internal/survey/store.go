@@ -75,7 +75,7 @@ func (s *Service) toRow(i Invitation) (*invitationRow, error) {
 func (s *Service) fromRow(r invitationRow) (Invitation, error) {
 	text, err := s.keys.Unseal(place(r.ID), r.Text)
 	i := Invitation{ID: r.ID, Version: r.Version, ComplaintID: r.ComplaintID, DepartmentID: r.DepartmentID, Questionnaire: r.Questionnaire, State: State(r.State), Reason: r.Reason,
-		MadeAt: r.MadeAt.UTC(), SentAt: utc(r.SentAt), AnsweredAt: utc(r.AnsweredAt), Text: text, FurtherID: r.FurtherID}
+		MadeAt: r.MadeAt.UTC(), SentAt: store.UTC(r.SentAt), AnsweredAt: store.UTC(r.AnsweredAt), Text: text, FurtherID: r.FurtherID}
 	return i, errors.Join(err, i.MadeOn.UnmarshalText([]byte(r.MadeOn)), i.EndsOn.UnmarshalText([]byte(r.EndsOn)))
 }
 
@@ -84,15 +84,7 @@ func toMessageRow(m Message) messageRow {
 }
 
 func fromMessageRow(r messageRow) Message {
-	return Message{ID: r.ID, InvitationID: r.InvitationID, Kind: Kind(r.Kind), State: r.State, DueAt: r.DueAt.UTC(), NextAt: r.NextAt.UTC(), LeasedUntil: utc(r.LeasedUntil), Attempts: r.Attempts}
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
+	return Message{ID: r.ID, InvitationID: r.InvitationID, Kind: Kind(r.Kind), State: r.State, DueAt: r.DueAt.UTC(), NextAt: r.NextAt.UTC(), LeasedUntil: store.UTC(r.LeasedUntil), Attempts: r.Attempts}
 }
 
 // save keeps what an invitation has become, with the rows that it owns.

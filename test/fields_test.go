@@ -20,7 +20,7 @@ func members(t *testing.T, schema string) map[string]any {
 			Schemas map[string]struct{ Properties map[string]any }
 		}
 	}
-	if err := yaml.Unmarshal(servertest.Contract(), &c); err != nil {
+	if err := yaml.Unmarshal(servertest.Contract().YAML(), &c); err != nil {
 		t.Fatal(err)
 	}
 	return c.Components.Schemas[schema].Properties

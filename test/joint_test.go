@@ -216,7 +216,7 @@ func TestRespondentDepartment(t *testing.T) {
 // What is changed is found by a poll that goes back as far as a transaction may lag behind; the contract says how far.
 func TestContractTellsThePollsOverlap(t *testing.T) {
 	t.Parallel()
-	if !strings.Contains(string(servertest.Contract()), fmt.Sprintf("A change shows up to %.0f seconds after its `updated_at`", store.Overlap.Seconds())) {
+	if !strings.Contains(string(servertest.Contract().YAML()), fmt.Sprintf("A change shows up to %.0f seconds after its `updated_at`", store.Overlap.Seconds())) {
 		t.Error("the contract names another overlap than the store keeps")
 	}
 }

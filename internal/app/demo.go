@@ -16,6 +16,7 @@ import (
 	"unicode"
 
 	"xiaobao/config"
+	"xiaobao/internal/contract"
 	"xiaobao/internal/server"
 )
 
@@ -124,9 +125,13 @@ func (d demoCommand) invent(ctx context.Context, e *environment, c config.Config
 	if err := d.forget(); err != nil { // what an interrupted start left
 		return Credentials{}, err
 	}
+	read, err := contract.Read(e.contract)
+	if err != nil {
+		return Credentials{}, err
+	}
 	start := now()
 	clock := &demoClock{start.AddDate(0, 0, -90)}
-	p := Parts{Contract: e.contract, Clock: clock.now, Log: e.log, Observe: newMetrics().observe}
+	p := Parts{Contract: read, Clock: clock.now, Log: e.log, Observe: newMetrics().observe}
 	if _, err := Init(ctx, c, p, "示例银行", "admin"); err != nil {
 		return Credentials{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"xiaobao/config"
+	"xiaobao/internal/contract"
 	"xiaobao/internal/server"
 )
 
@@ -36,7 +37,11 @@ func (serveCommand) Run(e *environment) error {
 // serve runs an installation, with the pages of the demonstration or without, and says when it listens.
 func (e *environment) serve(c config.Config, demo *server.Examples, listening func(address string) error) error {
 	m := newMetrics()
-	a, err := Wire(e.ctx, c, Parts{Contract: e.contract, Clock: now, Log: e.log, Observe: m.observe, Demo: demo})
+	read, err := contract.Read(e.contract)
+	if err != nil {
+		return err
+	}
+	a, err := Wire(e.ctx, c, Parts{Contract: read, Clock: now, Log: e.log, Observe: m.observe, Demo: demo})
 	if err != nil {
 		return err
 	}

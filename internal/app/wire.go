@@ -75,7 +75,7 @@ type App struct {
 
 // Parts are what an App is made of, beside its settings.
 type Parts struct {
-	Contract []byte // openapi.yaml
+	Contract *contract.Document
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Observe  func(operation string, status int, took time.Duration)
@@ -256,7 +256,7 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 	for _, op := range a.contract.Operations() {
 		op.Further = further[op.ID]
 	}
-	shell := &server.Shell{Contract: a.contract, ContractYAML: p.Contract, Rights: a.rights, Authenticate: authenticate(sessions, clients),
+	shell := &server.Shell{Contract: a.contract, Rights: a.rights, Authenticate: authenticate(sessions, clients),
 		ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens, Language: c.Language, Origins: c.Origins, Proxies: c.Proxies(), Log: p.Log, Observe: p.Observe, Demo: p.Demo}
 	a.Handler = shell.Handler(features)
 	return nil

@@ -153,7 +153,7 @@ func BenchmarkGet(b *testing.B) {
 func BenchmarkLoad(b *testing.B) {
 	doc := document(b)
 	for b.Loop() {
-		_, err := Load(doc)
+		_, err := loaded(doc)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,29 +1,24 @@
 package contract
 
 import (
-	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // Contract is a loaded openapi.yaml. It does not change, and serves any number of callers.
 type Contract struct {
+	*Document
+
 	// Codes says whether a code stands in a code list (x-code-list) and which was probably meant. A code that is posted must
 	// be valid today; one that filters may be retired, since old records carry it. It is set before the first Check; nil:
 	// codes are not judged.
 	Codes func(list, code string, posted bool) (ok bool, suggestion string)
 
-	json   []byte
-	sha256 string
-	pii    []string
+	pii []string
 
 	headers                       map[string]bool // of answers, by their canonical names
 	parameters, bodies, responses *schemas
@@ -33,25 +28,15 @@ type Contract struct {
 	named      map[string]bool       // operationIds
 }
 
-// Load reads the bytes of openapi.yaml. It compiles the schemas of parameters at once, those of bodies when they are first
+// Load makes the contract of a document. It compiles the schemas of parameters at once, those of bodies when they are first
 // used. The error joins all faults of the document, one a line, each with its JSON Pointer: an operation without
 // x-permission, operationId or tag, a parameter of a style that is not read, a reference that leads nowhere.
-func Load(doc []byte) (*Contract, error) {
-	text, err := toJSON(doc)
-	if err != nil {
+func Load(d *Document) (*Contract, error) {
+	c := &Contract{Document: d, routes: map[string]*Operation{}, named: map[string]bool{}, headers: map[string]bool{}}
+	if err := c.prepare(d.tree); err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		return nil, fmt.Errorf("contract: %w", err)
-	}
-	sum := sha256.Sum256(doc)
-	c := &Contract{json: text, sha256: hex.EncodeToString(sum[:]), routes: map[string]*Operation{}, named: map[string]bool{}, headers: map[string]bool{}}
-	err = c.prepare(document)
-	if err != nil {
-		return nil, fmt.Errorf("contract: %w", err)
-	}
-	root := place{root: document, value: document}
+	root := place{root: d.tree, value: d.tree}
 	l := &loader{c: c}
 	if !strings.HasPrefix(root.text("openapi"), "3.1.") {
 		l.fault(root, "the document is not OpenAPI 3.1")
@@ -116,12 +101,6 @@ func personal(name string, schema place) []string {
 	}
 	return found
 }
-
-// JSON is the document as JSON, compact, members in the order of the YAML. It is not to be changed.
-func (c *Contract) JSON() []byte { return c.json }
-
-// SHA256 is the digest of the YAML's bytes, in hexadecimal.
-func (c *Contract) SHA256() string { return c.sha256 }
 
 // PII lists the properties of the components' schemas that are people's data (x-pii: true), sorted, each by schema and path:
 // "Complainant.phone".

@@ -19,7 +19,7 @@ import (
 // load reads the contract of the tests, with a code list "source" in which "fax" is retired.
 func load(t testing.TB) *Contract {
 	t.Helper()
-	c, err := Load(document(t))
+	c, err := loaded(document(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,6 +35,14 @@ func load(t testing.TB) *Contract {
 		return code == "fax" && !posted, spelling.Meant(code, []string{"own", "pboc", "12345"})
 	}
 	return c
+}
+
+func loaded(doc []byte) (*Contract, error) {
+	d, err := Read(doc)
+	if err != nil {
+		return nil, err
+	}
+	return Load(d)
 }
 
 func document(t testing.TB) []byte {
@@ -129,7 +137,7 @@ func TestLoadRefuses(t *testing.T) {
 		"no YAML":             {"a: [", "yaml"},
 		"nothing":             {"", "empty"},
 	} {
-		_, err := Load([]byte(test.doc))
+		_, err := loaded([]byte(test.doc))
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want %q", name, err, test.want)
 		}
@@ -137,7 +145,7 @@ func TestLoadRefuses(t *testing.T) {
 }
 
 func TestLoadTellsAllFaults(t *testing.T) {
-	_, err := Load([]byte("openapi: 3.1.0\npaths:\n  /v1/a:\n    get: {operationId: a, tags: [A]}\n    put: {operationId: b, tags: [A]}\n"))
+	_, err := loaded([]byte("openapi: 3.1.0\npaths:\n  /v1/a:\n    get: {operationId: a, tags: [A]}\n    put: {operationId: b, tags: [A]}\n"))
 	if err == nil || strings.Count(err.Error(), "x-permission") != 2 {
 		t.Errorf("error %v, want both operations", err)
 	}
@@ -146,7 +154,7 @@ func TestLoadTellsAllFaults(t *testing.T) {
 // TestBrokenBodySchema guards that a mistake in a body's schema, found late, is our trouble and not the sender's, and that
 // Compile finds it early.
 func TestBrokenBodySchema(t *testing.T) {
-	c, err := Load([]byte("openapi: 3.1.0\npaths:\n  /v1/a:\n    post:\n      operationId: a\n      tags: [A]\n      x-permission: public\n" +
+	c, err := loaded([]byte("openapi: 3.1.0\npaths:\n  /v1/a:\n    post:\n      operationId: a\n      tags: [A]\n      x-permission: public\n" +
 		"      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/None'}}}}\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +189,7 @@ func TestManyCallersMeetTheFirstUse(t *testing.T) {
 
 // What the shell lets through before a password is changed, and what is for people alone, the contract says itself.
 func TestOperationsForPeople(t *testing.T) {
-	c, err := Load([]byte("openapi: 3.1.0\npaths:\n  /v1/a:\n    get:\n      operationId: a\n      tags: [A]\n      x-permission: signed_in_user\n      x-before-password-change: true\n" +
+	c, err := loaded([]byte("openapi: 3.1.0\npaths:\n  /v1/a:\n    get:\n      operationId: a\n      tags: [A]\n      x-permission: signed_in_user\n      x-before-password-change: true\n" +
 		"      responses: {'204': {description: Done.}}\n    put:\n      operationId: b\n      tags: [A]\n      x-permission: signed_in\n      responses: {'204': {description: Done.}}\n"))
 	if err != nil {
 		t.Fatal(err)

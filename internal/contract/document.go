@@ -2,13 +2,46 @@ package contract
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"gopkg.in/yaml.v3"
 )
+
+// Document is openapi.yaml as it was read. It does not change, and one serves any number of contracts.
+type Document struct {
+	yaml, json []byte
+	sha256     string
+	tree       any
+}
+
+// Read reads the bytes of openapi.yaml. Returns what is no YAML, or what JSON cannot say.
+func Read(doc []byte) (*Document, error) {
+	text, err := toJSON(doc)
+	if err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	tree, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	sum := sha256.Sum256(doc)
+	return &Document{yaml: doc, json: text, sha256: hex.EncodeToString(sum[:]), tree: tree}, nil
+}
+
+// YAML is the document as published. It is not to be changed.
+func (d *Document) YAML() []byte { return d.yaml }
+
+// JSON is the document as JSON, compact, members in the order of the YAML. It is not to be changed.
+func (d *Document) JSON() []byte { return d.json }
+
+// SHA256 is the digest of the YAML's bytes, in hexadecimal.
+func (d *Document) SHA256() string { return d.sha256 }
 
 // toJSON writes the YAML as compact JSON, members in their order. What JSON cannot say is refused: a contract means the
 // same in both forms.

@@ -341,7 +341,7 @@ func TestCommand(t *testing.T) {
 		{"no file", []string{"absent.csv", "--map", sound}, 2, []string{"absent.csv"}},
 	} {
 		var out bytes.Buffer
-		code := app.Run(append([]string{"import", "--url", server.URL}, c.args...), servertest.Contract(), os.Environ(), &out, &out)
+		code := app.Run(append([]string{"import", "--url", server.URL}, c.args...), servertest.Contract().YAML(), os.Environ(), &out, &out)
 		if code != c.code {
 			t.Errorf("%s: exit code %d, want %d\n%s", c.name, code, c.code, &out)
 		}

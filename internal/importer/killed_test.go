@@ -30,7 +30,7 @@ import (
 // TestMain lets this program be the server that the test below kills.
 func TestMain(m *testing.M) {
 	if os.Getenv("SERVE_FOR_TEST") != "" {
-		os.Exit(app.Run([]string{"serve"}, servertest.Contract(), os.Environ(), os.Stdout, os.Stderr))
+		os.Exit(app.Run([]string{"serve"}, servertest.Contract().YAML(), os.Environ(), os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
 }

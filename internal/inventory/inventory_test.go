@@ -36,7 +36,11 @@ func TestNothingIsLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := contract.Load(text)
+	read, err := contract.Read(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := contract.Load(read)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ var problemTemplate = template.Must(template.ParseFS(problemPage, "problem.html"
 // and the two probes of an operator.
 func (s *Shell) pages(e *echo.Echo) {
 	e.GET("/openapi.yaml", func(c echo.Context) error {
-		return s.document(c, "application/yaml", s.ContractYAML)
+		return s.document(c, "application/yaml", s.Contract.YAML())
 	})
 	e.GET("/openapi.json", func(c echo.Context) error {
 		return s.document(c, "application/json", s.Contract.JSON())

@@ -24,9 +24,8 @@ const (
 
 // Shell is what the HTTP shell is made of.
 type Shell struct {
-	Contract     *contract.Contract
-	ContractYAML []byte // as published
-	Rights       *authz.InForce
+	Contract *contract.Contract
+	Rights   *authz.InForce
 	// Authenticate finds the actor of a token; remote is the caller's address.
 	Authenticate func(ctx context.Context, token, remote string) (actor.Actor, error)
 	// ChangeRequired refuses everything else to who must change her password.

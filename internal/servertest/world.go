@@ -45,14 +45,18 @@ type World struct {
 	tokens   map[string]string
 }
 
-// Contract reads the published contract.
-var Contract = sync.OnceValue(func() []byte {
+// Contract is the published contract, which all worlds share.
+var Contract = sync.OnceValue(func() *contract.Document {
 	_, here, _, _ := runtime.Caller(0)
 	text, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", "openapi.yaml"))
 	if err != nil {
 		panic(err)
 	}
-	return text
+	read, err := contract.Read(text)
+	if err != nil {
+		panic(err)
+	}
+	return read
 })
 
 // engines are shared by worlds, each with what it was asked before.

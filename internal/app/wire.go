@@ -30,7 +30,6 @@ import (
 	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
 	"xiaobao/internal/internalpolicy"
-	"xiaobao/internal/inventory"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/policy"
@@ -38,7 +37,6 @@ import (
 	"xiaobao/internal/report"
 	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/rootcause"
-	"xiaobao/internal/ruleset"
 	"xiaobao/internal/server"
 	"xiaobao/internal/session"
 	"xiaobao/internal/standard"
@@ -155,37 +153,9 @@ func openKeys(ctx context.Context, db *store.DB, path string) (*pii.Keyring, err
 	return pii.Open(wrapped, kek)
 }
 
+// serve makes the services and the handler that stands before them.
 func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
-	files := c.FS()
-	days, err := calendar.Load(files)
-	if err != nil {
-		return err
-	}
-	rules, err := ruleset.Load(files)
-	if err != nil {
-		return err
-	}
-	codes, err := fs.Sub(files, "codes")
-	if err != nil {
-		return err
-	}
-	lists, err := codelist.Load(codes)
-	if err != nil {
-		return err
-	}
-	required, err := ruleset.LoadRequirements(files, func(kind string) bool { return lists.Has("transaction_kind", kind) })
-	if err != nil {
-		return err
-	}
-	asked, err := ruleset.LoadQuestionnaires(files)
-	if err != nil {
-		return err
-	}
-	letters, err := channel(c)
-	if err != nil {
-		return err
-	}
-	personal, err := inventory.Load(config.Files, files)
+	g, err := read(c)
 	if err != nil {
 		return err
 	}
@@ -194,65 +164,16 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		return err
 	}
 	a.Sealer = checkpoint.NewSealer(a.DB, signer, c.Checkpoints)
-	duties, err := duty.Load(lists)
-	if err != nil {
-		return err
-	}
-	competences, err := ruleset.LoadCompetences(files, func(code string) bool { return lists.Has("competence", code) })
-	if err != nil {
-		return err
-	}
-	zone := c.Zone()
-	reckoner := clock.Reckoner{Calendar: days, Zone: zone}
-	a.clocks = reckoner
-	today := func() string { return calendar.DateOf(a.DB.Now(), zone).String() }
+	a.clocks = g.clocks
 	a.contract.Codes = func(list, code string, posted bool) (bool, string) {
-		return judgeCode(lists, list, code, posted, today())
+		return judgeCode(g.lists, list, code, posted, calendar.DateOf(a.DB.Now(), g.clocks.Zone).String())
 	}
-
-	a.People = organisation.NewService(a.DB, keys, a.rights)
-	a.Findings = finding.NewService(a.DB, keys, a.rights, rules, reckoner)
-	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, rules, lists, reckoner, a.Findings, training.Gatekeeper{Competences: competences, Labels: lists, Zone: zone})
-	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, rules, reckoner, a.People, a.Complaints, a.Findings)
-	a.Findings.From(finding.Infringement, a.Complaints.Findings())
-	a.Findings.MendedBy(a.Rectifications.OfFindings)
-	a.Standards = standard.NewService(a.DB, a.rights, reckoner, a.Findings, a.Complaints, a.Rectifications)
-	a.Findings.From(finding.Breach, finding.Reader{Rows: a.Standards.Rows})
-	a.RightsNotices = rightsnotice.NewService(a.DB, a.rights, required, zone, a.Complaints)
-	a.Consents = consent.NewService(a.DB, keys, a.rights, rules, reckoner)
-	a.Surveys = survey.NewService(a.DB, keys, a.rights, rules, asked, reckoner, a.Complaints, a.Consents, letters)
-	a.People.UsedBy(complaint.OfDepartment)
-	sessions := session.NewService(a.DB, a.People)
-	clients := apiclient.NewService(a.DB, a.rights)
+	a.services(g, keys)
+	sessions, clients := session.NewService(a.DB, a.People), apiclient.NewService(a.DB, a.rights)
 	tokens := answer.Tokens{Sign: func(text string) []byte { return keys.Index("page_token", text) }, Now: a.DB.Now}
-	about := institution.Settings{Zone: zone, Calendar: days, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody, BatchBodyMax: server.MaxBatchBody, Version: Version(),
-		ContractSHA256: a.contract.SHA256(), Lists: lists, Inventory: personal}
-	keysHTTP, complaints := apiclient.NewHTTP(clients, tokens), complaint.NewHTTP(a.Complaints, tokens)
-	a.Policies = internalpolicy.NewService(a.DB, a.rights, rules, lists, reckoner)
-	features := server.Features{
-		Institution:   institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
-		Organisation:  organisation.NewHTTP(a.People, tokens),
-		Session:       session.NewHTTP(sessions, tokens),
-		APIClient:     keysHTTP,
-		Audit:         audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens),
-		Complaint:     complaints,
-		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), lists),
-		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
-		Consent:       consent.NewHTTP(a.Consents, tokens),
-		Finding:       finding.NewHTTP(a.Findings, tokens),
-		Standard:      standard.NewHTTP(a.Standards, tokens),
-		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
-		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
-		Training:      training.NewHTTP(training.NewService(a.DB, a.rights, competences, zone), tokens),
-		RootCause:     rootcause.NewHTTP(rootcause.NewService(a.DB, a.rights, lists, zone, a.Policies)),
-		RightsNotice:  rightsnotice.NewHTTP(a.RightsNotices, tokens),
-
-		InternalPolicy: internalpolicy.NewHTTP(a.Policies, tokens),
-		Duty:           duty.NewHTTP(duty.NewService(a.DB, a.rights, a.engine, duties, reckoner)),
-		Survey:         survey.NewHTTP(a.Surveys),
-	}
-	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": complaints.Faults, "previewComplaint": complaints.Faults, "createComplaintBatch": complaints.Faults,
-		"createApiClient": keysHTTP.ClientFaults, "createApiKey": keysHTTP.KeyFaults}
+	features := a.features(c, g, sessions, clients, tokens)
+	further := map[string]func(context.Context, any) []fault.Item{"createComplaint": features.Complaint.Faults, "previewComplaint": features.Complaint.Faults,
+		"createComplaintBatch": features.Complaint.Faults, "createApiClient": features.APIClient.ClientFaults, "createApiKey": features.APIClient.KeyFaults}
 	for _, op := range a.contract.Operations() {
 		op.Further = further[op.ID]
 	}
@@ -260,6 +181,53 @@ func (a *App) serve(c config.Config, p Parts, keys *pii.Keyring) error {
 		ChangeRequired: session.ChangeRequired, Ready: a.ready, Tokens: tokens, Language: c.Language, Origins: c.Origins, Proxies: c.Proxies(), Log: p.Log, Observe: p.Observe, Demo: p.Demo}
 	a.Handler = shell.Handler(features)
 	return nil
+}
+
+// services makes the services that work without a request, too, or that others ask.
+func (a *App) services(g given, keys *pii.Keyring) {
+	gate := training.Gatekeeper{Competences: g.competences, Labels: g.lists, Zone: g.clocks.Zone}
+	a.People = organisation.NewService(a.DB, keys, a.rights)
+	a.People.UsedBy(complaint.OfDepartment)
+	a.Findings = finding.NewService(a.DB, keys, a.rights, g.rules, g.clocks)
+	a.Complaints = complaint.NewService(a.DB, keys, a.rights, a.People, g.rules, g.lists, g.clocks, a.Findings, gate)
+	a.Findings.From(finding.Infringement, a.Complaints.Findings())
+	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, g.rules, g.clocks, a.People, a.Complaints, a.Findings)
+	a.Findings.MendedBy(a.Rectifications.OfFindings)
+	a.Standards = standard.NewService(a.DB, a.rights, g.clocks, a.Findings, a.Complaints, a.Rectifications)
+	a.Findings.From(finding.Breach, finding.Reader{Rows: a.Standards.Rows})
+	a.RightsNotices = rightsnotice.NewService(a.DB, a.rights, g.required, g.clocks.Zone, a.Complaints)
+	a.Consents = consent.NewService(a.DB, keys, a.rights, g.rules, g.clocks)
+	a.Surveys = survey.NewService(a.DB, keys, a.rights, g.rules, g.asked, g.clocks, a.Complaints, a.Consents, g.letters)
+	a.Policies = internalpolicy.NewService(a.DB, a.rights, g.rules, g.lists, g.clocks)
+}
+
+// features are what serves the operations of the contract.
+func (a *App) features(c config.Config, g given, sessions *session.Service, clients *apiclient.Service, tokens answer.Tokens) server.Features {
+	zone := g.clocks.Zone
+	about := institution.Settings{Zone: zone, Calendar: g.clocks.Calendar, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody,
+		BatchBodyMax: server.MaxBatchBody, Version: Version(), ContractSHA256: a.contract.SHA256(), Lists: g.lists, Inventory: g.personal}
+	return server.Features{
+		Institution:   institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
+		Organisation:  organisation.NewHTTP(a.People, tokens),
+		Session:       session.NewHTTP(sessions, tokens),
+		APIClient:     apiclient.NewHTTP(clients, tokens),
+		Audit:         audit.NewHTTP(audit.NewService(a.DB, a.rights), tokens),
+		Complaint:     complaint.NewHTTP(a.Complaints, tokens),
+		Access:        access.NewHTTP(access.NewService(a.DB, a.rights, a.Complaints, a.operation), g.lists),
+		Rectification: rectification.NewHTTP(a.Rectifications, tokens),
+		Consent:       consent.NewHTTP(a.Consents, tokens),
+		Finding:       finding.NewHTTP(a.Findings, tokens),
+		Standard:      standard.NewHTTP(a.Standards, tokens),
+		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
+		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
+		Training:      training.NewHTTP(training.NewService(a.DB, a.rights, g.competences, zone), tokens),
+		RootCause:     rootcause.NewHTTP(rootcause.NewService(a.DB, a.rights, g.lists, zone, a.Policies)),
+		RightsNotice:  rightsnotice.NewHTTP(a.RightsNotices, tokens),
+
+		InternalPolicy: internalpolicy.NewHTTP(a.Policies, tokens),
+		Duty:           duty.NewHTTP(duty.NewService(a.DB, a.rights, a.engine, g.duties, g.clocks)),
+		Survey:         survey.NewHTTP(a.Surveys),
+	}
 }
 
 // operation is what an explanation of access needs to know of an operation.

@@ -70,41 +70,31 @@ func (h *HTTP) GetFinding(ctx context.Context, r api.GetFindingRequestObject) (a
 }
 
 func toSummary(s Shown) api.FindingSummary {
-	v := view{values: s.Values, masked: []string{}}
-	f := api.FindingSummary{ID: s.ID, Etag: store.ETag(s.Version), State: string(s.State), Source: api.FindingSource{Type: string(s.Source)}, Title: v.text("/title", s.Title),
+	return summary(s, pii.NewVeil(s.Values))
+}
+
+func summary(s Shown, v *pii.Veil) api.FindingSummary {
+	f := api.FindingSummary{ID: s.ID, Etag: store.ETag(s.Version), State: string(s.State), Source: api.FindingSource{Type: string(s.Source)}, Title: v.Text("/title", s.Title),
 		InfringedRight: answer.Text(s.Right), Severity: s.Severity, Department: api.Ref{ID: s.DepartmentID, Name: s.People[s.DepartmentID]},
 		Owner: answer.Ref(s.OwnerID, s.People[s.OwnerID]), DueOn: *answer.Day(s.DueOn), Overdue: s.Overdue(s.Today), Reopened: s.Reopened, CreatedAt: s.CreatedAt,
 		UpdatedAt: s.UpdatedAt, ClosedAt: s.ClosedAt}
 	if s.SourceShown {
 		f.Source.ID = answer.Text(s.SourceID)
 	}
-	f.MaskedFields = v.masked
+	f.MaskedFields = v.Masked()
 	return f
 }
 
 func toAPI(s Shown) api.Finding {
-	row, v := toSummary(s), view{values: s.Values}
-	v.masked = row.MaskedFields
+	v := pii.NewVeil(s.Values)
+	row := summary(s, v)
 	f := api.Finding{ID: row.ID, Etag: row.Etag, State: row.State, Source: row.Source, Title: row.Title, InfringedRight: row.InfringedRight, Severity: row.Severity,
 		Department: row.Department, Owner: row.Owner, DueOn: row.DueOn, Overdue: row.Overdue, Reopened: row.Reopened, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
-		ClosedAt: row.ClosedAt, Description: v.text("/description", s.Description), RectificationIds: answer.List(s.Rectifications)}
+		ClosedAt: row.ClosedAt, Description: v.Text("/description", s.Description), RectificationIds: answer.List(s.Rectifications)}
 	if s.ReopenReason != "" {
-		reason := v.text("/reopen_reason", s.ReopenReason)
+		reason := v.Text("/reopen_reason", s.ReopenReason)
 		f.ReopenReason = &reason
 	}
-	f.MaskedFields = v.masked
+	f.MaskedFields = v.Masked()
 	return f
-}
-
-// A view masks the consumers in the texts of one finding, for everybody, and remembers where it did.
-type view struct {
-	values, masked []string
-}
-
-func (v *view) text(pointer, text string) string {
-	hidden := pii.MaskValues(text, v.values...)
-	if hidden != text {
-		v.masked = append(v.masked, pointer)
-	}
-	return hidden
 }

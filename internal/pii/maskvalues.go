@@ -89,3 +89,24 @@ func joinSpans(spans []span) []span {
 	}
 	return joined
 }
+
+// A Veil masks the same people in the texts of one answer, for everybody who reads it, and remembers where it did.
+type Veil struct {
+	wanted Wanted
+	masked []string
+}
+
+// NewVeil makes a veil over people's values.
+func NewVeil(values []string) *Veil { return &Veil{wanted: LookFor(values...), masked: []string{}} }
+
+// Text is a text of the answer, which stands at the JSON Pointer, as it is shown.
+func (v *Veil) Text(pointer, text string) string {
+	hidden := v.wanted.Mask(text)
+	if hidden != text {
+		v.masked = append(v.masked, pointer)
+	}
+	return hidden
+}
+
+// Masked lists the pointers of the texts in which something was hidden; never nil.
+func (v *Veil) Masked() []string { return v.masked }

@@ -16,23 +16,24 @@ func toSummary(s Shown) api.RectificationSummary {
 		AllowedActions: words(s.Allowed)}
 }
 
+// A rectification belongs to no single complaint, so nobody has a reason to see a consumer here, whatever she may see in the complaints.
 func toAPI(s Shown) api.Rectification {
-	row, v := toSummary(s), view{values: s.Values, masked: []string{}}
+	row, v := toSummary(s), pii.NewVeil(s.Values)
 	r := api.Rectification{ID: row.ID, Etag: row.Etag, State: row.State, RootCauseCode: row.RootCauseCode, Severity: row.Severity, Owner: row.Owner, Department: row.Department,
 		OpenedBy: row.OpenedBy, OpenerDepartment: row.OpenerDepartment, DueOn: row.DueOn, Overdue: row.Overdue, Reopened: row.Reopened, ComplaintCount: row.ComplaintCount,
-		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, AllowedActions: row.AllowedActions, Action: v.text("/action", s.Measure), ComplaintIds: answer.List(s.ComplaintIDs),
+		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, AllowedActions: row.AllowedActions, Action: v.Text("/action", s.Measure), ComplaintIds: answer.List(s.ComplaintIDs),
 		FindingIds: answer.List(s.FindingIDs)}
 	if s.CompletedAt != nil {
 		r.Completion = &api.RectificationCompletion{Evidence: make([]string, len(s.Evidence)), CompletedBy: s.ref(s.CompletedBy), CompletedAt: *s.CompletedAt}
 		for i, text := range s.Evidence {
-			r.Completion.Evidence[i] = v.text(fmt.Sprintf("/completion/evidence/%d", i), text)
+			r.Completion.Evidence[i] = v.Text(fmt.Sprintf("/completion/evidence/%d", i), text)
 		}
 	}
 	if s.VerifiedAt != nil {
-		r.Verification = &api.RectificationVerification{Effective: answer.Value(s.Effective), Comment: v.text("/verification/comment", s.Comment),
+		r.Verification = &api.RectificationVerification{Effective: answer.Value(s.Effective), Comment: v.Text("/verification/comment", s.Comment),
 			VerifiedBy: s.ref(s.VerifiedBy), VerifiedAt: *s.VerifiedAt}
 	}
-	r.MaskedFields = v.masked
+	r.MaskedFields = v.Masked()
 	return r
 }
 
@@ -44,18 +45,4 @@ func words(actions []Action) []string {
 		texts[i] = string(a)
 	}
 	return texts
-}
-
-// A view masks the consumers in the texts of one rectification, and remembers where it did. A rectification belongs to no single complaint, so
-// nobody has a reason to see one here, whatever she may see in the complaints.
-type view struct {
-	values, masked []string
-}
-
-func (v *view) text(pointer, text string) string {
-	hidden := pii.MaskValues(text, v.values...)
-	if hidden != text {
-		v.masked = append(v.masked, pointer)
-	}
-	return hidden
 }

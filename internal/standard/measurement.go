@@ -149,8 +149,8 @@ const patience = 2
 func (s Standard) flat(breach Measurement, closedOn calendar.Date, since []Measurement) (flat, improved bool) {
 	n := 0
 	for _, m := range since {
-		if m.State == Insufficient || !m.Period.From.After(closedOn) {
-			continue
+		if m.State == Insufficient || m.Definition != breach.Definition || !m.Period.From.After(closedOn) {
+			continue // of another definition the same records have another value
 		}
 		if m.State == Met || s.better(m, breach) {
 			return false, true

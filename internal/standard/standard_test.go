@@ -73,7 +73,8 @@ func TestFlat(t *testing.T) {
 		p, _ := periodOf(name, Quarter)
 		return Measurement{Period: p, State: state, N: 100, Kept: kept}
 	}
-	breach := in("2026-Q1", Breached, 89)
+	breach, redefined := in("2026-Q1", Breached, 89), in("2026-Q4", Met, 99)
+	redefined.Definition = breach.Definition + 1
 	for name, tt := range map[string]struct {
 		since          []Measurement
 		flat, improved bool
@@ -82,6 +83,7 @@ func TestFlat(t *testing.T) {
 		"the running one":  {[]Measurement{in("2026-Q2", Breached, 50), in("2026-Q3", Breached, 89)}, false, false},
 		"two":              {[]Measurement{in("2026-Q3", Breached, 89), in("2026-Q4", Breached, 80)}, true, false},
 		"one says nothing": {[]Measurement{in("2026-Q3", Insufficient, 0), in("2026-Q4", Breached, 80)}, false, false},
+		"another measure":  {[]Measurement{in("2026-Q3", Breached, 80), redefined}, false, false},
 		"one is better":    {[]Measurement{in("2026-Q3", Breached, 90), in("2026-Q4", Breached, 80)}, false, true},
 		"one is met":       {[]Measurement{in("2026-Q3", Met, 95), in("2026-Q4", Breached, 80)}, false, true},
 	} {

@@ -6,6 +6,7 @@ import (
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/money"
+	"xiaobao/internal/pii"
 )
 
 // NotFound: the complaint is absent or out of the caller's scope, which look the same.
@@ -107,6 +108,38 @@ type Complaint struct {
 	FeedbackDueOn      calendar.Date
 	LateReason         string
 	Struck             []string // JSON Pointers of texts from which a secret was struck out
+}
+
+// Intake is a complaint as it comes in.
+type Intake struct {
+	Source, IntakeChannel string
+	BusinessChannel       string
+	ExternalReference     string
+	SourceReference       string
+	SourceReceivedOn      calendar.Date
+	FeedbackDueOn         calendar.Date
+	ReceivedAt            *time.Time
+	OccurredOn            calendar.Date
+	ComplainantKind       string
+	ComplainantName       string
+	Complainant           Complainant
+	Respondent            Respondent
+	NamedStaffID          string
+	Codes                 Codes
+	Region, Product       string
+	Amount                *money.Money
+	Transaction           *Transaction `json:",omitempty"` // the digest of a complaint without one stays what it was before there were any
+	Request, Narrative    string
+	LateReason            string
+}
+
+// told is what of an intake is kept as it was told, under the clocks of nobody yet.
+func (in Intake) told() Complaint {
+	return Complaint{
+		Summary: Summary{Source: in.Source, IntakeChannel: in.IntakeChannel, BusinessChannel: in.BusinessChannel, Region: in.Region, Preliminary: in.Codes,
+			ExternalReference: in.ExternalReference, NamedStaffID: pii.NormalID(in.NamedStaffID), ComplainantKind: in.ComplainantKind, ComplainantName: in.ComplainantName},
+		Complainant: in.Complainant, Respondent: in.Respondent, OccurredOn: in.OccurredOn, Product: in.Product, Transaction: in.Transaction, Amount: in.Amount,
+		Request: in.Request, Narrative: in.Narrative, SourceReference: in.SourceReference, SourceReceivedOn: in.SourceReceivedOn, FeedbackDueOn: in.FeedbackDueOn, LateReason: in.LateReason}
 }
 
 // Transaction is the sale, or whatever else the consumer agreed to, that a complaint is about.

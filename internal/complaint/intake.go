@@ -9,7 +9,6 @@ import (
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/fault"
 	"xiaobao/internal/identity"
-	"xiaobao/internal/money"
 	"xiaobao/internal/pii"
 )
 
@@ -20,29 +19,6 @@ const (
 
 // residentID is the code of the resident identity card, the one document whose number has a checksum.
 const residentID = "resident_id"
-
-// Intake is a complaint as it comes in.
-type Intake struct {
-	Source, IntakeChannel string
-	BusinessChannel       string
-	ExternalReference     string
-	SourceReference       string
-	SourceReceivedOn      calendar.Date
-	FeedbackDueOn         calendar.Date
-	ReceivedAt            *time.Time
-	OccurredOn            calendar.Date
-	ComplainantKind       string
-	ComplainantName       string
-	Complainant           Complainant
-	Respondent            Respondent
-	NamedStaffID          string
-	Codes                 Codes
-	Region, Product       string
-	Amount                *money.Money
-	Transaction           *Transaction `json:",omitempty"` // the digest of a complaint without one stays what it was before there were any
-	Request, Narrative    string
-	LateReason            string
-}
 
 // The refusals of an intake's members, beyond those of the contract.
 var (

@@ -108,14 +108,11 @@ func (s *Service) register(who actor.Actor, newID, department, digest string, in
 	now := s.db.Now()
 	in, struck := in.strike()
 	received := in.received(now)
-	c := Complaint{Complainant: in.Complainant, Respondent: in.Respondent, OccurredOn: in.OccurredOn, Product: in.Product, Transaction: in.Transaction, Amount: in.Amount,
-		Request: in.Request, Narrative: in.Narrative, SourceReference: in.SourceReference, SourceReceivedOn: in.SourceReceivedOn,
-		FeedbackDueOn: in.FeedbackDueOn, LateReason: in.LateReason, Struck: struck}
-	c.Summary = Summary{ID: newID, Version: 1, Stage: StageIntake, Source: in.Source, IntakeChannel: first(in.IntakeChannel, who.IntakeChannel),
-		BusinessChannel: in.BusinessChannel, Region: in.Region, Preliminary: in.Codes, ReferenceOwner: ownerOf(who), ExternalReference: in.ExternalReference, ContentDigest: digest,
-		DepartmentID: department, NamedStaffID: pii.NormalID(in.NamedStaffID), ComplainantKind: in.ComplainantKind, ComplainantName: in.ComplainantName,
-		ReceivedAt: received, RegisteredAt: now, UpdatedAt: now, LateRegistration: s.late(received, now),
-		Imported: s.rights.Current().May(who, importing) && now.Sub(received) > keyReach}
+	c := in.told()
+	c.ID, c.Version, c.Stage, c.Struck = newID, 1, StageIntake, struck
+	c.IntakeChannel, c.ReferenceOwner, c.ContentDigest, c.DepartmentID = first(c.IntakeChannel, who.IntakeChannel), ownerOf(who), digest, department
+	c.ReceivedAt, c.RegisteredAt, c.UpdatedAt, c.LateRegistration = received, now, now, s.late(received, now)
+	c.Imported = s.rights.Current().May(who, importing) && now.Sub(received) > keyReach
 	if who.Kind == actor.Client {
 		c.ClientID = who.ID
 	}

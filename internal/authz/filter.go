@@ -113,7 +113,7 @@ func (f Filter) Allows(row Row) bool {
 
 // Where is the same as one SQL predicate with its arguments, strings, one for each ?. It may be joined to others by AND.
 func (f Filter) Where(c Columns) (string, []any) {
-	avoids := f.who.staffID != "" && (f.names || c.Named != "")
+	avoidance, named, avoids := f.avoidance(c)
 	var terms []string
 	var args []any
 	for s := range scopeCount {
@@ -123,7 +123,7 @@ func (f Filter) Where(c Columns) (string, []any) {
 			args = append(args, termArgs...)
 		}
 	}
-	if len(terms) == 0 || avoids && c.Named == "" {
+	if len(terms) == 0 || avoids && avoidance == "" {
 		return "1=0", nil
 	}
 	predicate := strings.Join(terms, " OR ")
@@ -131,9 +131,7 @@ func (f Filter) Where(c Columns) (string, []any) {
 		predicate = "(" + predicate + ")"
 	}
 	if avoids {
-		// IS NOT TRUE, because for a row that names nobody the comparison is NULL, and it must not be hidden.
-		predicate += " AND (? IN (" + c.Named + ")) IS NOT TRUE"
-		args = append(args, f.who.staffID)
+		predicate, args = predicate+" AND "+avoidance, append(args, named)
 	}
 	return predicate, args
 }
@@ -253,9 +251,4 @@ func (w who) holds(s scope, row Row) bool {
 		return row.PostedBy == w.id
 	}
 	return false
-}
-
-// named says that the row names the actor.
-func (w who) named(row Row) bool {
-	return w.staffID != "" && slices.Contains(row.NamedStaffIDs, w.staffID)
 }

@@ -111,27 +111,6 @@ func (s *Service) fresh(ctx context.Context, tx *store.Tx, d Draft) (Consent, []
 	return c, items
 }
 
-// mayBeAsked refuses that a consumer was asked inside the cool-off, under whichever of her names she refused. A client is told of its own records alone:
-// else it could find out who refused elsewhere. Returns coolingOff.
-func (s *Service) mayBeAsked(v *store.View, c Consent, consumer Consumer) error {
-	names, _ := consumer.names()
-	rulings := make([]Ruling, len(names))
-	for i, n := range names {
-		key := s.Key(n.Kind, n.Value)
-		if c.ClientID != "" {
-			key = s.ownKey(c.ClientID, n.Kind, n.Value)
-		}
-		var err error
-		if rulings[i], err = Allows(v, key, c.Purpose, c.At); err != nil {
-			return err
-		}
-	}
-	if from := s.mayAskFrom(strictest(rulings)); calendar.DateOf(c.At, s.clocks.Zone).Before(from) {
-		return coolingOff.With("date", from.String())
-	}
-	return nil
-}
-
 // holds says whether what was recorded takes effect. What a client records changes nothing of a refusal or withdrawal that it did not record itself: it
 // is kept, and staff can record it.
 func (s *Service) holds(v *store.View, c Consent) (bool, error) {
@@ -144,20 +123,6 @@ func (s *Service) holds(v *store.View, c Consent) (bool, error) {
 	}
 	own, err := lastStatement(v, s.ownKey(c.ClientID, c.ConsumerKind, c.Consumer), c.Purpose, last.SaidAt)
 	return own == last, err
-}
-
-// mayAskFrom is the first day after the cool-off; zero when nothing was refused or withdrawn.
-func (s *Service) mayAskFrom(r Ruling) calendar.Date {
-	if r.against.IsZero() {
-		return calendar.Date{}
-	}
-	said := calendar.DateOf(r.against, s.clocks.Zone)
-	term, ok := s.rules.Internal().Term(ruleset.ConsentCoolOff, said)
-	if !ok { // the institution's rules do not reach back so far
-		return calendar.Date{}
-	}
-	last, _ := s.clocks.Calendar.Due(said, term.Limit)
-	return last.AddDays(1)
 }
 
 // Withdrawal is how a consumer withdrew, where that is known.

@@ -7323,15 +7323,6 @@ type ApproveConsentTextParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
-// PublishConsentTextParams defines parameters for PublishConsentText.
-type PublishConsentTextParams struct {
-	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-
-	// IfMatch The `etag` of the version that you have read.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
 // RecordConsentParams defines parameters for RecordConsent.
 type RecordConsentParams struct {
 	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
@@ -8040,8 +8031,8 @@ type DecideConsentJSONRequestBody = ConsentDecisionCreate
 // CreateConsentTextJSONRequestBody defines body for CreateConsentText for application/json ContentType.
 type CreateConsentTextJSONRequestBody = ConsentTextCreate
 
-// PublishConsentTextJSONRequestBody defines body for PublishConsentText for application/json ContentType.
-type PublishConsentTextJSONRequestBody = Publication
+// ApproveConsentTextJSONRequestBody defines body for ApproveConsentText for application/json ContentType.
+type ApproveConsentTextJSONRequestBody = Publication
 
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = ConsentCreate
@@ -8264,12 +8255,9 @@ type ServerInterface interface {
 	// CreateConsentText Draft the next version of a consent text (起草授权文本)
 	// (POST /v1/consent-texts)
 	CreateConsentText(ctx echo.Context, params CreateConsentTextParams) error
-	// ApproveConsentText Approve a consent text (审批授权文本)
+	// ApproveConsentText Approve and publish a consent text (审批并发布授权文本)
 	// (POST /v1/consent-texts/{consent_text_id}/approval)
 	ApproveConsentText(ctx echo.Context, consentTextID ConsentTextID, params ApproveConsentTextParams) error
-	// PublishConsentText Publish a consent text (发布授权文本)
-	// (POST /v1/consent-texts/{consent_text_id}/publication)
-	PublishConsentText(ctx echo.Context, consentTextID ConsentTextID, params PublishConsentTextParams) error
 	// RecordConsent Record what a consumer said (登记授权同意)
 	// (POST /v1/consents)
 	RecordConsent(ctx echo.Context, params RecordConsentParams) error
@@ -10264,57 +10252,6 @@ func (w *ServerInterfaceWrapper) ApproveConsentText(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ApproveConsentText(ctx, consentTextID, params)
-	return err
-}
-
-// PublishConsentText converts echo context to params.
-func (w *ServerInterfaceWrapper) PublishConsentText(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "consent_text_id" -------------
-	var consentTextID ConsentTextID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "consent_text_id", ctx.Param("consent_text_id"), &consentTextID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter consent_text_id: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params PublishConsentTextParams
-
-	headers := ctx.Request().Header
-	// ------------- Optional header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
-		}
-
-		params.IdempotencyKey = &IdempotencyKey
-	}
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
-		}
-
-		params.IfMatch = &IfMatch
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.PublishConsentText(ctx, consentTextID, params)
 	return err
 }
 
@@ -13005,7 +12942,6 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/consent-texts", wrapper.ListConsentTexts, options.OperationMiddlewares["listConsentTexts"]...)
 	router.POST(options.BaseURL+"/v1/consent-texts", wrapper.CreateConsentText, options.OperationMiddlewares["createConsentText"]...)
 	router.POST(options.BaseURL+"/v1/consent-texts/:consent_text_id/approval", wrapper.ApproveConsentText, options.OperationMiddlewares["approveConsentText"]...)
-	router.POST(options.BaseURL+"/v1/consent-texts/:consent_text_id/publication", wrapper.PublishConsentText, options.OperationMiddlewares["publishConsentText"]...)
 	router.POST(options.BaseURL+"/v1/consents", wrapper.RecordConsent, options.OperationMiddlewares["recordConsent"]...)
 	router.POST(options.BaseURL+"/v1/consents/:consent_id/withdrawal", wrapper.WithdrawConsent, options.OperationMiddlewares["withdrawConsent"]...)
 	router.POST(options.BaseURL+"/v1/consent-decisions", wrapper.DecideConsent, options.OperationMiddlewares["decideConsent"]...)
@@ -15148,6 +15084,7 @@ func (response CreateConsentTextdefaultApplicationProblemPlusJSONResponse) Visit
 type ApproveConsentTextRequestObject struct {
 	ConsentTextID ConsentTextID `json:"consent_text_id"`
 	Params        ApproveConsentTextParams
+	Body          *ApproveConsentTextJSONRequestBody
 }
 
 type ApproveConsentTextResponseObject interface {
@@ -15175,48 +15112,6 @@ type ApproveConsentTextdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ApproveConsentTextdefaultApplicationProblemPlusJSONResponse) VisitApproveConsentTextResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PublishConsentTextRequestObject struct {
-	ConsentTextID ConsentTextID `json:"consent_text_id"`
-	Params        PublishConsentTextParams
-	Body          *PublishConsentTextJSONRequestBody
-}
-
-type PublishConsentTextResponseObject interface {
-	VisitPublishConsentTextResponse(w http.ResponseWriter) error
-}
-
-type PublishConsentText200JSONResponse struct{ ConsentTextJSONResponse }
-
-func (response PublishConsentText200JSONResponse) VisitPublishConsentTextResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PublishConsentTextdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PublishConsentTextdefaultApplicationProblemPlusJSONResponse) VisitPublishConsentTextResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18648,12 +18543,9 @@ type StrictServerInterface interface {
 	// CreateConsentText Draft the next version of a consent text (起草授权文本)
 	// (POST /v1/consent-texts)
 	CreateConsentText(ctx context.Context, request CreateConsentTextRequestObject) (CreateConsentTextResponseObject, error)
-	// ApproveConsentText Approve a consent text (审批授权文本)
+	// ApproveConsentText Approve and publish a consent text (审批并发布授权文本)
 	// (POST /v1/consent-texts/{consent_text_id}/approval)
 	ApproveConsentText(ctx context.Context, request ApproveConsentTextRequestObject) (ApproveConsentTextResponseObject, error)
-	// PublishConsentText Publish a consent text (发布授权文本)
-	// (POST /v1/consent-texts/{consent_text_id}/publication)
-	PublishConsentText(ctx context.Context, request PublishConsentTextRequestObject) (PublishConsentTextResponseObject, error)
 	// RecordConsent Record what a consumer said (登记授权同意)
 	// (POST /v1/consents)
 	RecordConsent(ctx context.Context, request RecordConsentRequestObject) (RecordConsentResponseObject, error)
@@ -20641,33 +20533,7 @@ func (sh *strictHandler) ApproveConsentText(ctx echo.Context, consentTextID Cons
 	request.ConsentTextID = consentTextID
 	request.Params = params
 
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ApproveConsentText(ctx.Request().Context(), request.(ApproveConsentTextRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ApproveConsentText")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(ApproveConsentTextResponseObject); ok {
-		return validResponse.VisitApproveConsentTextResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// PublishConsentText operation middleware
-func (sh *strictHandler) PublishConsentText(ctx echo.Context, consentTextID ConsentTextID, params PublishConsentTextParams) error {
-	var request PublishConsentTextRequestObject
-
-	request.ConsentTextID = consentTextID
-	request.Params = params
-
-	var body PublishConsentTextJSONRequestBody
+	var body ApproveConsentTextJSONRequestBody
 	var err error
 	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
 		// A request validator built on kin-openapi's openapi3filter with
@@ -20691,18 +20557,18 @@ func (sh *strictHandler) PublishConsentText(ctx echo.Context, consentTextID Cons
 	request.Body = &body
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PublishConsentText(ctx.Request().Context(), request.(PublishConsentTextRequestObject))
+		return sh.ssi.ApproveConsentText(ctx.Request().Context(), request.(ApproveConsentTextRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PublishConsentText")
+		handler = middleware(handler, "ApproveConsentText")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(PublishConsentTextResponseObject); ok {
-		return validResponse.VisitPublishConsentTextResponse(ctx.Response())
+	} else if validResponse, ok := response.(ApproveConsentTextResponseObject); ok {
+		return validResponse.VisitApproveConsentTextResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

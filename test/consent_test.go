@@ -18,8 +18,7 @@ func publishText(t *testing.T, w *servertest.World, purpose, from string) {
 	t.Helper()
 	made := ask(t, w, "hejing", "POST", "/v1/consent-texts", fmt.Sprintf(`{"purpose":%q,"text_zh":"您是否同意？","text_en":"Do you agree?"}`, purpose), nil)
 	one := "/v1/consent-texts/" + made.Get("id")
-	ask(t, w, "gaofei", "POST", one+"/approval", "", match(`"1"`))
-	ask(t, w, "hejing", "POST", one+"/publication", from, nil)
+	ask(t, w, "gaofei", "POST", one+"/approval", from, match(`"1"`))
 }
 
 func saying(decision, more string) string {
@@ -55,15 +54,13 @@ func TestConsentTextLife(t *testing.T) {
 	}
 	one := "/" + list.Get("data.0.id")
 	w.Run(t,
-		step("published unapproved", "hejing", one+"/publication", `{}`, nil, 409, "edition.not_approved"),
-		step("approved unread", "gaofei", one+"/approval", "", nil, 428, "record.match_missing"),
-		step("approved by the office", "hejing", one+"/approval", "", match(`"1"`), 403, "auth.forbidden", `"permission":"consent_text.approve"`),
-		step("absent", "gaofei", "/cnt_absent/approval", "", match(`"1"`), 404, "consent_text.not_found", "没有该授权文本。"),
-		step("approved", "gaofei", one+"/approval", "", match(`"1"`), 200, "", `"state":"approved"`, `"name":"高飞"`),
-		step("approved again", "gaofei", one+"/approval", "", match(`"2"`), 409, "edition.wrong_state"),
-		step("backdated", "hejing", one+"/publication", `{"in_force_at":"2026-03-01T00:00:00Z"}`, nil, 422, "edition.backdated"),
-		step("stale", "hejing", one+"/publication", `{}`, match(`"1"`), 412, "record.stale"),
-		step("published", "hejing", one+"/publication", `{}`, key("p"), 200, "", `"in_force":true`, `"allowed_actions":[]`),
+		step("approved unread", "gaofei", one+"/approval", `{}`, nil, 428, "record.match_missing"),
+		step("approved by the office", "hejing", one+"/approval", `{}`, match(`"1"`), 403, "auth.forbidden", `"permission":"consent_text.approve"`),
+		step("absent", "gaofei", "/cnt_absent/approval", `{}`, match(`"1"`), 404, "consent_text.not_found", "没有该授权文本。"),
+		step("backdated", "gaofei", one+"/approval", `{"in_force_at":"2026-03-01T00:00:00Z"}`, match(`"1"`), 422, "edition.backdated"),
+		step("stale", "gaofei", one+"/approval", `{}`, match(`"9"`), 412, "record.stale"),
+		step("approved and published", "gaofei", one+"/approval", `{}`, match(`"1"`), 200, "", `"state":"published"`, `"in_force":true`, `"name":"高飞"`, `"allowed_actions":[]`),
+		step("approved again", "gaofei", one+"/approval", `{}`, match(`"2"`), 409, "edition.wrong_state"),
 	)
 	for _, as := range []string{"zhaolei", "wuhao", "shenji"} {
 		if a := ask(t, w, as, "GET", "/v1/consent-texts?state=published", "", nil); a.Get("data.0.text_zh") != "您是否同意参加满意度调查？" {
@@ -72,7 +69,7 @@ func TestConsentTextLife(t *testing.T) {
 	}
 	makeDrafter(t, w)
 	mine := ask(t, w, "gaofei", "POST", "/v1/consent-texts", strings.Replace(draft, "survey", "marketing", 1), nil)
-	w.Run(t, inBoth(step("her own draft", "gaofei", "/"+mine.Get("id")+"/approval", "", match(`"1"`), 403, "four_eyes.same_person"), "Somebody else has to do this", "须由他人办理")...)
+	w.Run(t, inBoth(step("her own draft", "gaofei", "/"+mine.Get("id")+"/approval", `{}`, match(`"1"`), 403, "four_eyes.same_person"), "Somebody else has to do this", "须由他人办理")...)
 }
 
 // makeDrafter lets legal draft as well, so that somebody can try to approve her own draft.

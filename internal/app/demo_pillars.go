@@ -87,8 +87,12 @@ func (s *stories) tellOfConsents() {
 	draft := func(t consent.Text) func(context.Context) (string, error) {
 		return func(ctx context.Context) (string, error) { return s.Consents.DraftText(ctx, t, false) }
 	}
-	story{s, "survey"}.lived(28, "cnt_demo_survey", gaofei, draft(consent.Text{Purpose: purpose.Survey, ZH: "我们希望就本次投诉处理向您做一次满意度调查。您可以拒绝，不影响投诉处理。",
-		EN: "We would like to ask you how your complaint was handled. You may refuse; it changes nothing for your complaint."}), s.Consents.Texts.Approve, s.Consents.Texts.Publish)
+	asked := story{s, "survey"}
+	asked.step(28, "09:30", hejing, draft(consent.Text{Purpose: purpose.Survey, ZH: "我们希望就本次投诉处理向您做一次满意度调查。您可以拒绝，不影响投诉处理。",
+		EN: "We would like to ask you how your complaint was handled. You may refuse; it changes nothing for your complaint."}))
+	asked.step(27, "15:00", gaofei, func(ctx context.Context) (string, error) {
+		return s.Consents.Texts.ApproveAndPublish(ctx, "cnt_demo_survey", nil, anyVersion)
+	})
 	story{s, "marketing"}.step(1, "11:00", hejing, draft(consent.Text{Purpose: purpose.Marketing, ZH: "我们希望通过短信向您介绍新的产品和服务。您可以拒绝，也可以随时撤回。"}))
 	said := func(name, phone string, back int) story {
 		t := story{s, name}

@@ -44,8 +44,8 @@ var objects = []object{
 	{"training_coverage", []string{"read"}, false, false},
 	{"survey", []string{"read", "read_text"}, false, false},
 	{"report", []string{"create", "read"}, false, false},
-	{"analysis", []string{"read"}, false, true}, // of complaints, and of what mends them
-	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false},
+	{"analysis", []string{"read"}, false, true},                                      // of complaints, and of what mends them
+	{"consent_text", []string{"create", "read", "approve", "publish"}, false, false}, // nobody asks for publish any more; policies that were kept name it
 	{"consent", []string{"record", "read", "withdraw", "decide"}, false, false},
 	{"information_inventory", []string{"read"}, false, false},
 	{"internal_policy", []string{"create", "read", "approve", "publish"}, false, false},

@@ -39,20 +39,10 @@ func (h *HTTP) CreateConsentText(ctx context.Context, r api.CreateConsentTextReq
 // ApproveConsentText approves a draft.
 func (h *HTTP) ApproveConsentText(ctx context.Context, r api.ApproveConsentTextRequestObject) (api.ApproveConsentTextResponseObject, error) {
 	return answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Texts.Approve(ctx, r.ConsentTextID, store.ParseMatch(r.Params.IfMatch))
+		return h.service.Texts.ApproveAndPublish(ctx, r.ConsentTextID, r.Body.InForceAt, store.ParseMatch(r.Params.IfMatch))
 	}, func(ctx context.Context, id string) (api.ApproveConsentTextResponseObject, error) {
 		body, err := h.text(ctx, id)
 		return api.ApproveConsentText200JSONResponse{ConsentTextJSONResponse: body}, err
-	})
-}
-
-// PublishConsentText publishes an approved version.
-func (h *HTTP) PublishConsentText(ctx context.Context, r api.PublishConsentTextRequestObject) (api.PublishConsentTextResponseObject, error) {
-	return answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Texts.Publish(ctx, r.ConsentTextID, r.Body.InForceAt, store.ParseMatch(r.Params.IfMatch))
-	}, func(ctx context.Context, id string) (api.PublishConsentTextResponseObject, error) {
-		body, err := h.text(ctx, id)
-		return api.PublishConsentText200JSONResponse{ConsentTextJSONResponse: body}, err
 	})
 }
 

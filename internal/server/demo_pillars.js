@@ -45,7 +45,7 @@ const STEPS = { approve: ["approval", "审批", true], publish: ["publication", 
 function steps(path, x) {
   return h("div.acts", {}, x.allowed_actions.filter((a) => STEPS[a]).map((a) => {
     const [part, text, match] = STEPS[a], fields = a === "measure" ? [F("period", x.window === "month" ? "期间（月，如 2026-03）" : "期间（季度，如 2026-Q1）", "text", { wide: true })] : [];
-    const bare = a === "approve" && path !== "/standards" || a === "withdraw" || a === "acknowledge"; // these take no body
+    const bare = a === "approve" && path !== "/standards" && path !== "/consent-texts" || a === "withdraw" || a === "acknowledge"; // these take no body
     const send = (body, key) => api("POST", `${path}/${x.id}/${part}`, { body: bare ? undefined : body || "{}", match: match && x.etag, key });
     return h("button", { type: "button", click: () => form(text, fields, send, () => { toast(`${text}：已完成`); route(); }) }, text);
   }));

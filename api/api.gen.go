@@ -719,6 +719,7 @@ const (
 	KnownProblemCodePiiKeyFileForm                   KnownProblemCode = "pii.key_file_form"
 	KnownProblemCodePiiKeyFileOpen                   KnownProblemCode = "pii.key_file_open"
 	KnownProblemCodePiiKeyFileUnreadable             KnownProblemCode = "pii.key_file_unreadable"
+	KnownProblemCodePiiKeyringBehind                 KnownProblemCode = "pii.keyring_behind"
 	KnownProblemCodePiiKeyringUnknown                KnownProblemCode = "pii.keyring_unknown"
 	KnownProblemCodePiiNotSealed                     KnownProblemCode = "pii.not_sealed"
 	KnownProblemCodePiiUnreadable                    KnownProblemCode = "pii.unreadable"
@@ -1042,6 +1043,8 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodePiiKeyFileOpen:
 		return true
 	case KnownProblemCodePiiKeyFileUnreadable:
+		return true
+	case KnownProblemCodePiiKeyringBehind:
 		return true
 	case KnownProblemCodePiiKeyringUnknown:
 		return true

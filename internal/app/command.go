@@ -25,6 +25,7 @@ type commands struct {
 	Init    initCommand    `cmd:"" help:"Make a new installation: schema, keys, policy and the first administrator."`
 	Import  importCommand  `cmd:"" help:"Bring in the complaints of a CSV file through the API of a server."`
 	Verify  verifyCommand  `cmd:"" help:"Compute the audit trail anew and name every entry that was changed, deleted, reordered, put in or cut off."`
+	Keys    keysCommand    `cmd:"" help:"The keys that seal personal data: show, rotate, re-seal, retire, and exchange the key file."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to this binary."`
 	Show    showCommand    `cmd:"" name:"config" help:"Show the settings in force, without passwords."`
 	Version versionCommand `cmd:"" help:"Show the version."`

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"xiaobao/config"
+	"xiaobao/internal/keyring"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/password"
 	"xiaobao/internal/pii"
@@ -57,11 +58,11 @@ func Init(ctx context.Context, c config.Config, p Parts, institution, admin stri
 	if err := db.Migrate(ctx); err != nil {
 		return "", err
 	}
-	wrapped, err := db.Keyring(ctx)
+	done, err := keyring.Kept(ctx, db)
 	if err != nil {
 		return "", err
 	}
-	if wrapped != nil {
+	if done {
 		return "", errDone
 	}
 	keys, wrapped, err := makeKeys(c.KeyFile)
@@ -84,7 +85,7 @@ func Init(ctx context.Context, c config.Config, p Parts, institution, admin stri
 		return "", err
 	}
 	// Last: the keyring is the mark of a finished init.
-	return secret, db.KeepKeyring(ctx, wrapped)
+	return secret, keyring.Keep(ctx, db, wrapped)
 }
 
 // makeKeys makes a key file, or reads the one that an interrupted init left, and a keyset under it.
@@ -92,12 +93,7 @@ func makeKeys(path string) (*pii.Keyring, []byte, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, nil, err
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if err := pii.WriteKEK(path); err != nil {
-			return nil, nil, err
-		}
-	}
-	kek, err := pii.ReadKEK(path)
+	kek, err := pii.EnsureKEK(path)
 	if err != nil {
 		return nil, nil, err
 	}

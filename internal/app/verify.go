@@ -6,6 +6,7 @@ import (
 
 	"xiaobao/config"
 	"xiaobao/internal/checkpoint"
+	"xiaobao/internal/keyring"
 	"xiaobao/internal/store"
 )
 
@@ -56,11 +57,11 @@ func (c verifyCommand) verify(e *environment, settings config.Config) (got check
 	if err := state.Check(); err != nil {
 		return got, "", err
 	}
-	keys, err := openKeys(e.ctx, db, settings.KeyFile)
+	ring, err := keyring.Open(e.ctx, db, settings.KeyFile)
 	if err != nil {
 		return got, "", err
 	}
-	signer, err := checkpoint.NewSigner(keys.SigningKey(checkpointKey))
+	signer, err := checkpoint.NewSigner(ring.Keys.SigningKey(checkpointKey))
 	if err != nil {
 		return got, "", err
 	}

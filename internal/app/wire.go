@@ -30,6 +30,7 @@ import (
 	"xiaobao/internal/finding"
 	"xiaobao/internal/institution"
 	"xiaobao/internal/internalpolicy"
+	"xiaobao/internal/keyring"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/pii"
 	"xiaobao/internal/policy"
@@ -50,6 +51,7 @@ import (
 // App is a wired installation.
 type App struct {
 	DB      *store.DB
+	Ring    *keyring.Ring
 	Handler http.Handler
 
 	People         *organisation.Service
@@ -105,11 +107,11 @@ func wire(ctx context.Context, c config.Config, p Parts, db *store.DB) (*App, er
 	if err := db.CheckCollation(ctx); err != nil {
 		return nil, err
 	}
-	keys, err := openKeys(ctx, db, c.KeyFile)
+	ring, err := keyring.Open(ctx, db, c.KeyFile)
 	if err != nil {
 		return nil, err
 	}
-	a := &App{DB: db, settings: c, log: p.Log, engine: p.Engine}
+	a := &App{DB: db, Ring: ring, settings: c, log: p.Log, engine: p.Engine}
 	if a.engine == nil {
 		a.engine = NewEngine
 	}
@@ -121,7 +123,7 @@ func wire(ctx context.Context, c config.Config, p Parts, db *store.DB) (*App, er
 	if err != nil {
 		return nil, err
 	}
-	return a, a.serve(c, p, keys)
+	return a, a.serve(c, p, ring.Keys)
 }
 
 // NewEngine builds the engine of a policy by the model that ships. An engine never changes: one may serve several installations.
@@ -135,22 +137,6 @@ func NewEngine(content []byte) (*authz.Engine, error) {
 		return nil, err
 	}
 	return authz.New(model, p)
-}
-
-// openKeys opens the database's keyring with the key file. The keyring is its own probe: only the right key opens it.
-func openKeys(ctx context.Context, db *store.DB, path string) (*pii.Keyring, error) {
-	kek, err := pii.ReadKEK(path)
-	if err != nil {
-		return nil, err
-	}
-	wrapped, err := db.Keyring(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if wrapped == nil {
-		return nil, errors.New("the database has no keys: run `xiaobao init` first")
-	}
-	return pii.Open(wrapped, kek)
 }
 
 // serve makes the services and the handler that stands before them.
@@ -249,13 +235,14 @@ func (a *App) ready(ctx context.Context) error {
 	if err := state.Check(); err != nil {
 		return err
 	}
-	_, err = openKeys(ctx, a.DB, a.settings.KeyFile)
+	_, err = keyring.Open(ctx, a.DB, a.settings.KeyFile)
 	return err
 }
 
 // Run does what happens without a request until the context ends.
 func (a *App) Run(ctx context.Context) {
 	go policy.Follow(ctx, a.DB, a.engine, a.rights, a.log) // in every process: each has rights of its own in memory
+	go a.Ring.Follow(ctx, a.log)                           // and keys
 	worker.Run(ctx, a.DB, a.log,
 		worker.Job{Name: "sweep", Every: time.Minute, Do: func(ctx context.Context) error {
 			_, err := a.Complaints.Sweep(ctx)

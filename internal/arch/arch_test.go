@@ -91,6 +91,7 @@ var rooms = []rule{
 	{name: "store", may: "actor fault id gorm.io/gorm"},
 	{name: "store/dialect.go", may: "github.com/go-sql-driver/mysql github.com/pressly/goose gorm.io/driver gorm.io/gorm modernc.org/sqlite"},
 	{name: "store/migrate.go", may: "github.com/pressly/goose"},
+	{name: "keyring", may: "fault pii store gorm.io/gorm"},
 	{name: "checkpoint", may: "fault store golang.org/x/mod gorm.io/gorm"},
 	{name: "worker", may: "actor fault id store"},
 

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"slices"
+	"strings"
 
 	"xiaobao/internal/fault"
 	"xiaobao/internal/purpose"
@@ -59,6 +60,11 @@ func (i Inventory) Columns() (columns []string) {
 		}
 	}
 	return columns
+}
+
+// Sealed are the columns that hold sealed values. The others hold blind indexes of them, which are named so.
+func (i Inventory) Sealed() []string {
+	return slices.DeleteFunc(i.Columns(), func(column string) bool { return strings.HasSuffix(column, "_index") })
 }
 
 // Properties are those of the contract by which items come and go, each once.

@@ -6,6 +6,7 @@
 //     column and row and nowhere else.
 //   - The keys lie in the database, wrapped by a key that lies in a file outside it, readable by its owner alone. Neither
 //     of the two opens anything without the other, and no key is ever written in the clear.
+//   - Each value says under which key it is sealed, so that keys can be changed while the program runs (internal/keyring).
 //   - The same value at the same column has the same index, from which nobody without the keys can tell the value: phone
 //     and identity numbers are few enough to be tried one by one, so the index is keyed and never a plain hash.
 //   - What Mask... and Strike return can be put through them again and stays as it is.

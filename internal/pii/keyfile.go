@@ -68,6 +68,16 @@ func WriteKEK(path string) (err error) {
 	return nil
 }
 
+// EnsureKEK reads the key of a file, and makes the file first where there is none.
+func EnsureKEK(path string) ([]byte, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := WriteKEK(path); err != nil {
+			return nil, err
+		}
+	}
+	return ReadKEK(path)
+}
+
 // ReadKEK reads the key of a file. It returns ErrKeyFileMissing, ErrKeyFileOpen or ErrKeyFileForm, with the path.
 func ReadKEK(path string) ([]byte, error) {
 	f, err := os.Open(path)

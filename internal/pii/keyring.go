@@ -1,17 +1,15 @@
 package pii
 
 import (
-	"bytes"
 	"crypto/ed25519"
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
-	aeadsubtle "github.com/tink-crypto/tink-go/v2/aead/subtle"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/prf"
-	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"xiaobao/internal/fault"
@@ -20,19 +18,13 @@ import (
 // indexSize is the length of a blind index in bytes. 128 bits: no two values of an institution collide.
 const indexSize = 16
 
-// The two keysets are told apart by associated data, so that neither can be put in the other's place.
-var (
-	valuesData = []byte("xiaobao values")
-	indexData  = []byte("xiaobao index")
-)
-
 // What can be wrong with a keyring or a value under it.
 var (
 	ErrWrongKey = fault.Declare(fault.Reason{Kind: fault.Internal, Code: "pii.wrong_key",
 		Title: fault.Words{
-			EN: "The key file does not open the keyring of this database: it is the key of another one, or the keyring is damaged.",
-			ZH: "密钥文件无法打开本数据库的密钥环：密钥属于其他数据库，或密钥环已损坏。"},
-		Causes: "A database restored beside the key file of another installation.",
+			EN: "The key file does not open the keyring of this database: it is the key of another one, or one from before `xiaobao keys rewrap`, or the keyring is damaged.",
+			ZH: "密钥文件无法打开本数据库的密钥环：密钥属于其他数据库，或已被 `xiaobao keys rewrap` 更换，或密钥环已损坏。"},
+		Causes: "A database restored beside the key file of another installation, or of another time.",
 		Cures:  "Put the key file back that was made with this database. Without it no personal value can be read."})
 	ErrKeyring = fault.Declare(fault.Reason{Kind: fault.Internal, Code: "pii.keyring_unknown",
 		Title: fault.Words{
@@ -44,8 +36,14 @@ var (
 		Title: fault.Words{
 			EN: "A sealed value does not open where it stands: it was moved from another row or column, or is damaged.",
 			ZH: "加密值在其所在位置无法解密：它来自其他行或列，或已损坏。"},
-		Causes: "A row that was copied or changed by hand in the database.",
+		Causes: "A row that was copied or changed by hand in the database, or put back from before its key was retired.",
 		Cures:  "Restore the row from a backup."})
+	ErrBehind = fault.Declare(fault.Reason{Kind: fault.Unavailable, Code: "pii.keyring_behind", Retry: true,
+		Title: fault.Words{
+			EN: "The keys were rotated, and this process cannot open the new one: it stores no personal values until its key file is put right.",
+			ZH: "密钥已轮换，而本进程无法打开新密钥：在密钥文件恢复正确之前不保存个人信息。"},
+		Causes: "A key file that was exchanged for one machine and not for this one, and a rotation after it.",
+		Cures:  "Put the key file in force at key_file; the process takes it within two seconds."})
 )
 
 // Place is where a sealed value stands. It is bound to the value: at any other place the value does not open.
@@ -61,77 +59,27 @@ func (p Place) data() ([]byte, error) {
 	return []byte(p.Column + ":" + p.Row), nil
 }
 
-// Keyring seals values and computes their blind indexes. It may be used by many goroutines.
+// Keyring seals values and computes their blind indexes. It may be used by many goroutines, and its keys may change while it is.
 type Keyring struct {
+	current atomic.Pointer[suite]
+	index   *prf.Set
+	renew   func() error
+}
+
+// suite is what a keyring seals and opens with at a time.
+type suite struct {
 	values tink.AEAD
-	index  *prf.Set
+	ids    []uint32
+	behind bool
 }
 
-// wrapped is a keyring as it is stored: Tink's JSON of the two keysets, which names key ids and kinds in the clear and
-// holds the keys encrypted.
-type wrapped struct {
-	Format int             `json:"format"`
-	Values json.RawMessage `json:"values"`
-	Index  json.RawMessage `json:"index"`
-}
-
-const wrappedFormat = 1
-
-// Create makes the two new keysets of an institution, AES-256-GCM for values and HMAC-SHA-256 for indexes, and returns
-// them wrapped by the key of NewKEK: JSON, about 1 KB, to be stored in the database and opened by Open.
-func Create(kek []byte) ([]byte, error) {
-	wrapper, err := aeadsubtle.NewAESGCM(kek)
-	if err != nil {
-		return nil, fmt.Errorf("pii: wrapping key: %w", err)
-	}
-	values, err := newKeyset(aead.AES256GCMKeyTemplate(), wrapper, valuesData)
-	if err != nil {
-		return nil, err
-	}
-	index, err := newKeyset(prf.HMACSHA256PRFKeyTemplate(), wrapper, indexData)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(wrapped{Format: wrappedFormat, Values: values, Index: index})
-}
-
-func newKeyset(template *tinkpb.KeyTemplate, wrapper tink.AEAD, data []byte) (json.RawMessage, error) {
-	handle, err := keyset.NewHandle(template)
-	if err != nil {
-		return nil, fmt.Errorf("pii: new keyset: %w", err)
-	}
-	var out bytes.Buffer
-	err = handle.WriteWithAssociatedData(keyset.NewJSONWriter(&out), wrapper, data)
-	if err != nil {
-		return nil, fmt.Errorf("pii: wrap keyset: %w", err)
-	}
-	return out.Bytes(), nil
-}
-
-// Open unwraps what Create made. It returns ErrWrongKey when the key is not the one it was wrapped by, ErrKeyring when
-// the bytes are no keyring.
+// Open unwraps what Create made, as OpenKeyset does.
 func Open(blob, kek []byte) (*Keyring, error) {
-	var w wrapped
-	err := json.Unmarshal(blob, &w)
+	s, err := OpenKeyset(blob, kek)
 	if err != nil {
-		return nil, ErrKeyring.Because(err)
+		return nil, err
 	}
-	if w.Format != wrappedFormat {
-		return nil, ErrKeyring.Because(fmt.Errorf("format %d", w.Format))
-	}
-	wrapper, err := aeadsubtle.NewAESGCM(kek)
-	if err != nil {
-		return nil, ErrWrongKey.Because(err)
-	}
-	values, err := keyset.ReadWithAssociatedData(keyset.NewJSONReader(bytes.NewReader(w.Values)), wrapper, valuesData)
-	if err != nil {
-		return nil, ErrWrongKey.Because(err)
-	}
-	index, err := keyset.ReadWithAssociatedData(keyset.NewJSONReader(bytes.NewReader(w.Index)), wrapper, indexData)
-	if err != nil {
-		return nil, ErrWrongKey.Because(err)
-	}
-	return newKeyring(values, index)
+	return s.Keyring()
 }
 
 func newKeyring(values, index *keyset.Handle) (*Keyring, error) {
@@ -143,11 +91,30 @@ func newKeyring(values, index *keyset.Handle) (*Keyring, error) {
 	if err != nil {
 		return nil, ErrKeyring.Because(err)
 	}
-	return &Keyring{values: sealer, index: set}, nil
+	k, s := &Keyring{index: set}, &suite{values: sealer}
+	for _, key := range values.KeysetInfo().GetKeyInfo() {
+		s.ids = append(s.ids, key.GetKeyId())
+	}
+	k.current.Store(s)
+	return k, nil
+}
+
+// RenewBy says how to look for newer keys when a value is under a key that is not here: another process may have changed them. It is
+// called before the keyring is used, and the function Takes what it finds.
+func (k *Keyring) RenewBy(look func() error) { k.renew = look }
+
+// Take goes on with the keys of another keyring of the same installation. The key of the indexes stays.
+func (k *Keyring) Take(newer *Keyring) { k.current.Store(newer.current.Load()) }
+
+// FallBehind says that others seal with a key that cannot be had here: Seal refuses until a Take, since the key that is here may be destroyed at any time.
+func (k *Keyring) FallBehind() {
+	behind := *k.current.Load()
+	behind.behind = true
+	k.current.Store(&behind)
 }
 
 // Seal encrypts a text for its place. The empty text is nil. The result is 34 bytes longer than the text, and differs
-// each time.
+// each time. It returns ErrBehind after FallBehind.
 func (k *Keyring) Seal(place Place, text string) (Sealed, error) {
 	if text == "" {
 		return nil, nil
@@ -156,7 +123,11 @@ func (k *Keyring) Seal(place Place, text string) (Sealed, error) {
 	if err != nil {
 		return nil, err
 	}
-	box, err := k.values.Encrypt([]byte(text), data)
+	with := k.current.Load()
+	if with.behind {
+		return nil, ErrBehind
+	}
+	box, err := with.values.Encrypt([]byte(text), data)
 	if err != nil {
 		return nil, fmt.Errorf("pii: seal %s: %w", place.Column, err)
 	}
@@ -176,7 +147,14 @@ func (k *Keyring) Unseal(place Place, value Sealed) (string, error) {
 	if !value.known() {
 		return "", ErrNotSealed.Because(fmt.Errorf("column %s, row %s", place.Column, place.Row))
 	}
-	text, err := k.values.Decrypt(value[1:], data)
+	with := k.current.Load()
+	if k.renew != nil && !slices.Contains(with.ids, value.KeyID()) {
+		if err := k.renew(); err != nil {
+			return "", err
+		}
+		with = k.current.Load()
+	}
+	text, err := with.values.Decrypt(value[1:], data)
 	if err != nil {
 		return "", ErrUnreadable.Because(fmt.Errorf("column %s, row %s: %w", place.Column, place.Row, err))
 	}

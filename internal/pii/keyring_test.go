@@ -6,10 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
-
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/prf"
+	"time"
 )
 
 // TestValuesOpenAtTheirPlaceOnly guards that a row copied onto another person opens nothing.
@@ -153,44 +150,97 @@ func TestWrappedKeyringTellsWhatItIs(t *testing.T) {
 	}
 }
 
-// TestRotation guards that Tink's prefix does its work behind our format byte: after a second key became primary the old
-// values still open.
+// TestRotation guards that Tink's prefix does its work behind our format byte: after a second key became primary the old values still open, also those of
+// a keyring that took it; a retired key opens nothing; and what is stored opens with the key file that it was wrapped by last.
 func TestRotation(t *testing.T) {
-	place := Place{"party.phone", "cus_1"}
-	manager := keyset.NewManager()
-	index, err := keyset.NewHandle(prf.HMACSHA256PRFKeyTemplate())
+	place, kek, at := Place{"party.phone", "cus_1"}, NewKEK(), time.Date(2026, 3, 24, 1, 30, 0, 0, time.UTC)
+	blob, err := Create(kek)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var sealed []Sealed
-	for range 2 {
-		id, err := manager.Add(aead.AES256GCMKeyTemplate())
+	first, err := OpenKeyset(blob, kek)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := func(s *Keyset, kek []byte) *Keyring {
+		t.Helper()
+		blob, err := s.Wrap()
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = manager.SetPrimary(id)
+		k, err := Open(blob, kek)
 		if err != nil {
 			t.Fatal(err)
 		}
-		values, err := manager.Handle()
-		if err != nil {
-			t.Fatal(err)
-		}
-		k, err := newKeyring(values, index)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sealed = append(sealed, seal(t, k, place, "13812345678"))
-		for i, s := range sealed {
-			text, err := k.Unseal(place, s)
-			if text != "13812345678" || err != nil {
-				t.Errorf("with %d keys the value of key %d opens as %q, %v", len(sealed), i+1, text, err)
-			}
+		return k
+	}
+	old := stored(first, kek)
+	value, phone := seal(t, old, place, "13812345678"), old.Index("party.phone", "13812345678")
+	second, added, err := first.Rotate(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := second.Keys()
+	if len(keys) != 2 || keys[0].Primary || keys[0].ID != value.KeyID() || keys[1] != added || !added.Primary || !added.MadeAt.Equal(at) || !bytes.HasPrefix(value, Mark(keys[0].ID)) {
+		t.Errorf("the keys %+v", keys)
+	}
+	old.Take(stored(second, kek))
+	fresh := seal(t, old, place, "13812345678")
+	if fresh.KeyID() != added.ID || !bytes.Equal(old.Index("party.phone", "13812345678"), phone) {
+		t.Error("it seals with the old key, or its indexes changed")
+	}
+	if _, err := second.Retire(added.ID); err == nil {
+		t.Error("the key that seals is retired")
+	}
+	third, err := second.Retire(value.KeyID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	another := NewKEK()
+	third, err = third.Under(another)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := stored(third, another)
+	for name, tt := range map[string]struct {
+		k     *Keyring
+		value Sealed
+		want  error
+	}{"old with both": {old, value, nil}, "new with both": {old, fresh, nil}, "new with the new": {last, fresh, nil}, "old with the new": {last, value, ErrUnreadable}} {
+		if _, err := tt.k.Unseal(place, tt.value); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if bytes.Equal(sealed[0][1:6], sealed[1][1:6]) {
-		t.Error("both values name the same key")
+}
+
+// A keyring looks once for newer keys when a value is under none of its own, and for nothing else; what hinders the look is told.
+func TestRenewal(t *testing.T) {
+	place, k, other := Place{"party.phone", "cus_1"}, newTestKeyring(t), newTestKeyring(t)
+	value, looks := seal(t, other, place, "13812345678"), 0
+	var hindered error
+	k.RenewBy(func() error {
+		looks++
+		if hindered == nil {
+			k.Take(other)
+		}
+		return hindered
+	})
+	if _, err := k.Unseal(place, seal(t, k, place, "x")); err != nil || looks != 0 {
+		t.Errorf("its own value: %v after %d looks", err, looks)
 	}
+	hindered = ErrWrongKey
+	if _, err := k.Unseal(place, value); !errors.Is(err, ErrWrongKey) {
+		t.Errorf("hindered: %v", err)
+	}
+	k.FallBehind()
+	if _, err := k.Seal(place, "x"); !errors.Is(err, ErrBehind) {
+		t.Errorf("behind: %v", err)
+	}
+	hindered = nil
+	if text, err := k.Unseal(place, value); text != "13812345678" || err != nil || looks != 2 {
+		t.Errorf("%q, %v after %d looks", text, err, looks)
+	}
+	seal(t, k, place, "x")
 }
 
 func FuzzUnseal(f *testing.F) {

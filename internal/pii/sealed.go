@@ -3,6 +3,7 @@ package pii
 import (
 	"bytes"
 	"database/sql/driver"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,8 +19,11 @@ type Sealed []byte
 // that another suite, or a key per person, can come without asking what the old bytes were.
 const formatAESGCM = 1
 
-// shortest is the length of one sealed byte: format byte, Tink's prefix, nonce, the byte, tag.
-const shortest = 1 + 5 + 12 + 1 + 16
+// markSize is the length of a Mark: format byte, and Tink's prefix, which holds the key's id.
+const markSize = 1 + 5
+
+// shortest is the length of one sealed byte: mark, nonce, the byte, tag.
+const shortest = markSize + 12 + 1 + 16
 
 const opaque = "[sealed]"
 
@@ -75,6 +79,19 @@ func (s *Sealed) Scan(src any) error {
 		return ErrNotSealed.Because(fmt.Errorf("column holds %T", src))
 	}
 	return nil
+}
+
+// KeyID names the key under which the value is sealed; 0 where there is none.
+func (s Sealed) KeyID() uint32 {
+	if !s.known() {
+		return 0
+	}
+	return binary.BigEndian.Uint32(s[2:markSize])
+}
+
+// Mark is what every value under a key begins with, and no other.
+func Mark(keyID uint32) []byte {
+	return binary.BigEndian.AppendUint32([]byte{formatAESGCM, 1}, keyID) // 1: Tink's own
 }
 
 func (s Sealed) known() bool { return len(s) >= shortest && s[0] == formatAESGCM }

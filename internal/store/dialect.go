@@ -25,10 +25,12 @@ import (
 type dialect struct {
 	name    goose.Dialect
 	instant string // the type of a column for instants
-	writers int    // connections that may write at once
-	readers int
-	write   gorm.Dialector
-	read    gorm.Dialector
+	// primaryKey selects the columns of a table's primary key, in their order.
+	primaryKey string
+	writers    int // connections that may write at once
+	readers    int
+	write      gorm.Dialector
+	read       gorm.Dialector
 }
 
 // newDialect understands "sqlite:PATH" and "mysql:DSN", where DSN is go-sql-driver's.
@@ -53,7 +55,8 @@ func newSQLite(path string) dialect {
 		return sqlite.New(sqlite.Config{DriverName: "sqlite", DSN: dsn})
 	}
 	// One writer: the engine has one write lock, and waiting in the pool is fair where waiting for the lock is not.
-	return dialect{name: goose.DialectSQLite3, instant: "DATETIME", writers: 1, readers: 8, write: open(write), read: open(read)}
+	return dialect{name: goose.DialectSQLite3, instant: "DATETIME", primaryKey: "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk",
+		writers: 1, readers: 8, write: open(write), read: open(read)}
 }
 
 func newMySQL(dsn string) (dialect, error) {
@@ -75,7 +78,8 @@ func newMySQL(dsn string) (dialect, error) {
 		return mysql.New(mysql.Config{DSN: c.FormatDSN(), SkipInitializeWithVersion: true})
 	}
 	// 64 connections were slower than 16 on every load measured.
-	return dialect{name: goose.DialectMySQL, instant: "DATETIME(6)", writers: 16, readers: 16, write: open(write), read: open(read)}, nil
+	const primaryKey = "SELECT column_name FROM information_schema.key_column_usage WHERE table_schema = DATABASE() AND table_name = ? AND constraint_name = 'PRIMARY' ORDER BY ordinal_position"
+	return dialect{name: goose.DialectMySQL, instant: "DATETIME(6)", primaryKey: primaryKey, writers: 16, readers: 16, write: open(write), read: open(read)}, nil
 }
 
 // migrationLock lets one process migrate at a time where several may try; SQLite has one writer anyway.

@@ -34,3 +34,12 @@ func (db *DB) Lease(ctx context.Context, name, holder string, term time.Duration
 		return err == nil, err
 	})
 }
+
+// LeasedUntil is when the last lease of a job ends, or has ended; zero when nobody ever had it.
+func (db *DB) LeasedUntil(ctx context.Context, name string) (time.Time, error) {
+	return Read(ctx, db, func(v *View) (time.Time, error) {
+		var row leaseRow
+		err := v.g.Where("name = ?", name).Limit(1).Find(&row).Error
+		return row.UntilAt, err
+	})
+}

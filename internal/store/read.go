@@ -38,3 +38,12 @@ func Snapshot[T any](ctx context.Context, db *DB, fn func(v *View) (T, error)) (
 	got, err := fn(&View{g: begun, now: db.Now()})
 	return got, outward(err)
 }
+
+// PrimaryKey names the columns of a table's primary key, in their order.
+func PrimaryKey(ctx context.Context, db *DB, table string) ([]string, error) {
+	return Read(ctx, db, func(v *View) ([]string, error) {
+		var columns []string
+		err := v.g.Raw(db.dialect.primaryKey, table).Scan(&columns).Error
+		return columns, err
+	})
+}

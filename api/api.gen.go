@@ -1346,13 +1346,19 @@ func (e KnownStage) Valid() bool {
 
 // Defines values for KnownVerdict.
 const (
-	KnownVerdictEnded    KnownVerdict = "ended"
-	KnownVerdictImported KnownVerdict = "imported"
-	KnownVerdictMissed   KnownVerdict = "missed"
-	KnownVerdictNoAnswer KnownVerdict = "no_answer"
-	KnownVerdictNoLimit  KnownVerdict = "no_limit"
-	KnownVerdictNotDue   KnownVerdict = "not_due"
-	KnownVerdictTooFew   KnownVerdict = "too_few"
+	KnownVerdictEnded         KnownVerdict = "ended"
+	KnownVerdictImported      KnownVerdict = "imported"
+	KnownVerdictMissed        KnownVerdict = "missed"
+	KnownVerdictNoAnswer      KnownVerdict = "no_answer"
+	KnownVerdictNoIdentity    KnownVerdict = "no_identity"
+	KnownVerdictNoLimit       KnownVerdict = "no_limit"
+	KnownVerdictNoSale        KnownVerdict = "no_sale"
+	KnownVerdictNotClassified KnownVerdict = "not_classified"
+	KnownVerdictNotDue        KnownVerdict = "not_due"
+	KnownVerdictNotPublished  KnownVerdict = "not_published"
+	KnownVerdictNothingDue    KnownVerdict = "nothing_due"
+	KnownVerdictRepeat        KnownVerdict = "repeat"
+	KnownVerdictTooFew        KnownVerdict = "too_few"
 )
 
 // Valid indicates whether the value is a known member of the KnownVerdict enum.
@@ -1366,9 +1372,21 @@ func (e KnownVerdict) Valid() bool {
 		return true
 	case KnownVerdictNoAnswer:
 		return true
+	case KnownVerdictNoIdentity:
+		return true
 	case KnownVerdictNoLimit:
 		return true
+	case KnownVerdictNoSale:
+		return true
+	case KnownVerdictNotClassified:
+		return true
 	case KnownVerdictNotDue:
+		return true
+	case KnownVerdictNotPublished:
+		return true
+	case KnownVerdictNothingDue:
+		return true
+	case KnownVerdictRepeat:
 		return true
 	case KnownVerdictTooFew:
 		return true
@@ -4149,7 +4167,7 @@ type KnownReportDimension string
 // KnownStage The stages of a complaint known to this version (受理, 调查, 反馈, 已办结, 已归档).
 type KnownStage string
 
-// KnownVerdict The verdicts on a record that did not count as kept, known to this version: it fell short, or was not counted.
+// KnownVerdict The verdicts on a record that did not count as kept, known to this version: it fell short, repeats another complaint (`repeat_share`), or was not counted.
 type KnownVerdict string
 
 // Labels A text in the two languages of the product.
@@ -4280,7 +4298,7 @@ type Measurement struct {
 	// ID The id.
 	ID string `json:"id"`
 
-	// Kept How many of them kept the standard.
+	// Kept How many of them kept the standard; of `repeat_share`, how many repeat an earlier complaint.
 	Kept int64 `json:"kept"`
 
 	// MeasuredBy Who had it measured.
@@ -4325,7 +4343,7 @@ type MeasurementExclusion struct {
 	// Count How many.
 	Count int64 `json:"count"`
 
-	// Reason Why: from before the installation, no such limit ran, nothing was owed any more before it was late, not due yet, a survey that was not answered, fewer than five answers.
+	// Reason Why: from before the installation, no such limit ran, nothing was owed any more before it was late, not due yet, a survey that was not answered, fewer than five answers, no sale named, no notice due before it, no version of what was due published here, no identity number or phone, no business or cause.
 	Reason string `json:"reason"`
 }
 
@@ -4341,7 +4359,7 @@ type MeasurementPage struct {
 	Total *Total `json:"total,omitempty"`
 }
 
-// MeasurementRecord A record that fell short or was not counted.
+// MeasurementRecord A record that fell short, repeats another or was not counted.
 type MeasurementRecord struct {
 	// ID The id of a complaint or rectification.
 	ID string `json:"id"`
@@ -4373,7 +4391,7 @@ type MeasurementSummary struct {
 	// ID The id.
 	ID string `json:"id"`
 
-	// Kept How many of them kept the standard.
+	// Kept How many of them kept the standard; of `repeat_share`, how many repeat an earlier complaint.
 	Kept int64 `json:"kept"`
 
 	// MeasuredBy Who had it measured.
@@ -6158,7 +6176,7 @@ type StandardCreate struct {
 	// Direction Whether the value has to reach the target or to stay below it.
 	Direction StandardCreateDirection `json:"direction"`
 
-	// Measure By what it is measured (指标).
+	// Measure By what it is measured (指标). `repeat_share` counts complaints that repeat one of the same complainant (identity number or phone), business and cause received within the 365 days before; its target is usually `at_most`.
 	Measure string `json:"measure"`
 
 	// MinimumSample With fewer records a period is `insufficient` (最小样本).

@@ -37,7 +37,7 @@ const (
 	Insufficient State = "insufficient" // too few records to say
 )
 
-// Verdict is what a record contributes: the two that count, or why it does not.
+// Verdict is what a record contributes: those that count, or why it does not.
 type Verdict string
 
 // The verdicts.
@@ -50,6 +50,14 @@ const (
 	NotDue   Verdict = "not_due"  // its days are not over yet
 	NoAnswer Verdict = "no_answer"
 	TooFew   Verdict = "too_few" // answers of which nothing may be told, because there are fewer than five
+
+	NoSale        Verdict = "no_sale"        // the complaint names none
+	NothingDue    Verdict = "nothing_due"    // no notice was due before such a sale that day
+	NotPublished  Verdict = "not_published"  // what was due had no version here yet, and nothing speaks against the rest
+	NoIdentity    Verdict = "no_identity"    // nothing by which the complainant could be known again
+	NotClassified Verdict = "not_classified" // no business or no cause
+	Repeats       Verdict = "repeat"         // counts for the share, and is what its records show
+	Single        Verdict = "single"         // repeats none; there is nothing to look at
 )
 
 // Record is a record of a measurement.
@@ -114,9 +122,9 @@ func (m Measurement) Value() *float64 {
 func (s Standard) judge(m Measurement, records []Record) Measurement {
 	for _, r := range records {
 		switch r.Verdict {
-		case Kept:
+		case Kept, Repeats:
 			m.N, m.Kept = m.N+1, m.Kept+1
-		case Missed:
+		case Missed, Single:
 			m.N++
 		}
 	}

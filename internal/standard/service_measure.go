@@ -3,6 +3,7 @@ package standard
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"xiaobao/internal/actor"
@@ -15,6 +16,7 @@ import (
 	"xiaobao/internal/id"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
+	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/store"
 	"xiaobao/internal/survey"
 )
@@ -170,8 +172,51 @@ func (s *Service) records(tx *store.Tx, std Standard, p Period) ([]Record, error
 	case Satisfaction:
 		all, err := survey.Ended(v, p.From, p.To, departments)
 		return satisfaction(all), err
+	case NoticeProof:
+		all, err := s.notices.Proven(v, begin, end, departments)
+		records := make([]Record, len(all))
+		for i, p := range all {
+			records[i] = Record{ID: p.ComplaintID, Verdict: proved(p)}
+		}
+		return records, err
+	case RepeatShare:
+		all, err := complaint.Repeats(v, begin, end, departments)
+		records := make([]Record, len(all))
+		for i, r := range all {
+			records[i] = Record{ID: r.ID, Verdict: repeats(r)}
+		}
+		return records, err
 	}
 	return nil, fmt.Errorf("standard: no such measure %s", std.Measure)
+}
+
+// proved says whether the sale complained about has its proofs: all of them.
+func proved(p rightsnotice.Proven) Verdict {
+	switch {
+	case p.Imported:
+		return Imported
+	case !p.Sold:
+		return NoSale
+	case len(p.Statuses) == 0:
+		return NothingDue
+	case slices.Contains(p.Statuses, rightsnotice.Missing), slices.Contains(p.Statuses, rightsnotice.Deficient):
+		return Missed
+	case slices.Contains(p.Statuses, rightsnotice.NotRecorded):
+		return NotPublished
+	}
+	return Kept
+}
+
+func repeats(r complaint.Repeating) Verdict {
+	switch {
+	case !r.Identified:
+		return NoIdentity
+	case !r.Classified:
+		return NotClassified
+	case r.Repeats:
+		return Repeats
+	}
+	return Single
 }
 
 // satisfaction says what surveys contribute. Of fewer answers than may be shown none counts, whatever the standard's minimum sample.

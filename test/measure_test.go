@@ -74,7 +74,7 @@ func TestRepeatsAreMeasured(t *testing.T) {
 	s.Forward("2026-03-30T00:00:00Z")
 	records := map[string]string{"repeat": complain(phone("1"), pricing)}
 	s.Forward("2026-03-30T02:00:00Z")
-	complain(phone("2"), pricing)                 // 365 days and an hour later
+	complain(phone("2"), pricing)                     // 365 days and an hour later
 	complain(phone("1"), `,"cause_code":"marketing"`) // about something else
 	complain(phone("3")+strings.Replace(identity, "110101199003078515", "11010519491231002X", 1), pricing)
 	records["not_classified"] = complain(phone("1"), "")

@@ -16,6 +16,7 @@ import (
 	"xiaobao/internal/actor"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/apiclient"
+	"xiaobao/internal/assessment"
 	"xiaobao/internal/audit"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
@@ -206,6 +207,7 @@ func (a *App) features(c config.Config, g given, sessions *session.Service, clie
 	zone := g.clocks.Zone
 	about := institution.Settings{Zone: zone, Calendar: g.clocks.Calendar, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody,
 		BatchBodyMax: server.MaxBatchBody, Version: Version(), ContractSHA256: a.contract.SHA256(), Lists: g.lists, Inventory: g.personal}
+	trainings := training.NewService(a.DB, a.rights, g.competences, zone)
 	return server.Features{
 		Institution:   institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
 		Organisation:  organisation.NewHTTP(a.People, tokens),
@@ -220,13 +222,15 @@ func (a *App) features(c config.Config, g given, sessions *session.Service, clie
 		Standard:      standard.NewHTTP(a.Standards, tokens),
 		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
-		Training:      training.NewHTTP(training.NewService(a.DB, a.rights, g.competences, zone), tokens),
+		Training:      training.NewHTTP(trainings, tokens),
 		RootCause:     rootcause.NewHTTP(rootcause.NewService(a.DB, a.rights, g.lists, zone, a.Policies)),
 		RightsNotice:  rightsnotice.NewHTTP(a.RightsNotices, tokens),
 
 		InternalPolicy: internalpolicy.NewHTTP(a.Policies, tokens),
 		Duty:           duty.NewHTTP(duty.NewService(a.DB, a.rights, a.engine, g.duties, g.clocks)),
 		Survey:         survey.NewHTTP(a.Surveys),
+		Assessment: assessment.NewHTTP(assessment.NewService(a.DB, a.rights, zone, g.schemes, assessment.Sources{Standards: a.Standards, Policies: a.Policies, Trainings: trainings,
+			Findings: a.Findings, Rectifications: a.Rectifications}), tokens),
 	}
 }
 

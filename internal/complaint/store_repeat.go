@@ -54,6 +54,12 @@ func received(v *store.View, from, until time.Time, departments []string) ([]Rep
 	return all, err
 }
 
+// Arrivals counts the complaints that came from an instant on and before another, whoever asks. Without departments they are the whole institution's.
+func Arrivals(v *store.View, from, until time.Time, departments []string) (n int64, err error) {
+	err = came(v, from, until, departments).Count(&n).Error
+	return n, err
+}
+
 // pairs marks the complaints before which another one of somebody who is the same came.
 func pairs(v *store.View, same string, from, until time.Time, repeated map[string]bool) error {
 	var found []struct {

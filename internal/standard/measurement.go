@@ -3,6 +3,7 @@ package standard
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"xiaobao/internal/calendar"
@@ -147,6 +148,48 @@ func (s Standard) better(m, than Measurement) bool {
 		return now < then
 	}
 	return now > then
+}
+
+// The trends of a value, against the last one before that says anything.
+const (
+	Better = "better"
+	Worse  = "worse"
+	Flat   = "flat"
+	First  = "first" // none before, of the same definition, says anything
+)
+
+// Trend compares a measurement with those before it, the latest last; empty when it says nothing itself.
+func (s Standard) Trend(m Measurement, before []Measurement) (trend string, than *Measurement) {
+	if m.State == Insufficient {
+		return "", nil
+	}
+	for _, b := range slices.Backward(before) {
+		switch {
+		case b.State == Insufficient || b.Definition != m.Definition:
+			continue
+		case s.better(m, b):
+			return Better, &b
+		case s.better(b, m):
+			return Worse, &b
+		}
+		return Flat, &b
+	}
+	return First, nil
+}
+
+// windows are the periods of a window in a quarter, in their order.
+func windows(quarter Period, window string) []Period {
+	if window == Quarter {
+		return []Period{quarter}
+	}
+	all := make([]Period, 3)
+	for i := range all {
+		first := calendar.End(quarter.From, time.UTC).AddDate(0, i, -1)
+		p := Period{From: calendar.DateOf(first, time.UTC), To: calendar.DateOf(first.AddDate(0, 1, -1), time.UTC)}
+		p.Name = p.name(Month)
+		all[i] = p
+	}
+	return all
 }
 
 // patience is how many whole periods after its closing a finding may stay without improvement [ours].

@@ -48,20 +48,24 @@ func (s *Service) Measure(ctx context.Context, standardID, period string) (strin
 		if err := s.holds(tx, std, p); err != nil {
 			return "", err
 		}
-		records, err := s.records(tx, std, p)
-		if err != nil {
-			return "", err
-		}
-		m := std.judge(Measurement{ID: id.For(ctx, "mea"), Version: 1, StandardID: std.ID, Code: std.Code, Period: p, Definition: definition, AsOf: tx.Now(),
-			MeasuredBy: tx.Actor().ID}, records)
-		if err := insertMeasurement(tx, m, records); err != nil {
-			return "", store.Again(err, "measurement_standard_id_period")
-		}
-		if m.State != Breached {
-			return m.ID, nil
-		}
-		return m.ID, s.breach(tx, std, m)
+		return s.take(tx, id.For(ctx, "mea"), std, p)
 	})
+}
+
+// take measures a version in a period, and opens the finding of a breach.
+func (s *Service) take(tx *store.Tx, newID string, std Standard, p Period) (string, error) {
+	records, err := s.records(&tx.View, std, p)
+	if err != nil {
+		return "", err
+	}
+	m := std.judge(Measurement{ID: newID, Version: 1, StandardID: std.ID, Code: std.Code, Period: p, Definition: definition, AsOf: tx.Now(), MeasuredBy: tx.Actor().ID}, records)
+	if err := insertMeasurement(tx, m, records); err != nil {
+		return "", store.Again(err, "measurement_standard_id_period")
+	}
+	if m.State != Breached {
+		return m.ID, nil
+	}
+	return m.ID, s.breach(tx, std, m)
 }
 
 // holds refuses a period that is not over, and one at the end of which another version or none was in force.
@@ -138,8 +142,7 @@ func (s *Service) open(tx *store.Tx, std Standard, m Measurement) (string, error
 const severity = "medium"
 
 // records are what a standard is measured by in a period, each with its verdict.
-func (s *Service) records(tx *store.Tx, std Standard, p Period) ([]Record, error) {
-	v := &tx.View
+func (s *Service) records(v *store.View, std Standard, p Period) ([]Record, error) {
 	var departments []string
 	if std.Department != "" {
 		d, err := organisation.LoadDepartment(v, std.Department)

@@ -72,6 +72,42 @@ func (e APIClientPatchStatus) Valid() bool {
 	}
 }
 
+// Defines values for AssessmentKind.
+const (
+	AssessmentKindEvaluation     AssessmentKind = "evaluation"
+	AssessmentKindServiceQuality AssessmentKind = "service_quality"
+)
+
+// Valid indicates whether the value is a known member of the AssessmentKind enum.
+func (e AssessmentKind) Valid() bool {
+	switch e {
+	case AssessmentKindEvaluation:
+		return true
+	case AssessmentKindServiceQuality:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AssessmentState.
+const (
+	AssessmentStateApproved AssessmentState = "approved"
+	AssessmentStateDraft    AssessmentState = "draft"
+)
+
+// Valid indicates whether the value is a known member of the AssessmentState enum.
+func (e AssessmentState) Valid() bool {
+	switch e {
+	case AssessmentStateApproved:
+		return true
+	case AssessmentStateDraft:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ComplainantKind.
 const (
 	ComplainantKindOrganization ComplainantKind = "organization"
@@ -339,6 +375,10 @@ const (
 	KnownPermissionAccessExplain             KnownPermission = "access.explain"
 	KnownPermissionAccessReportCreate        KnownPermission = "access_report.create"
 	KnownPermissionAnalysisRead              KnownPermission = "analysis.read"
+	KnownPermissionAssessmentApprove         KnownPermission = "assessment.approve"
+	KnownPermissionAssessmentCreate          KnownPermission = "assessment.create"
+	KnownPermissionAssessmentDraftRead       KnownPermission = "assessment_draft.read"
+	KnownPermissionAssessmentRead            KnownPermission = "assessment.read"
 	KnownPermissionAuditRead                 KnownPermission = "audit.read"
 	KnownPermissionCertificateRead           KnownPermission = "certificate.read"
 	KnownPermissionComplaintAccept           KnownPermission = "complaint.accept"
@@ -442,6 +482,14 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionAccessReportCreate:
 		return true
 	case KnownPermissionAnalysisRead:
+		return true
+	case KnownPermissionAssessmentApprove:
+		return true
+	case KnownPermissionAssessmentCreate:
+		return true
+	case KnownPermissionAssessmentDraftRead:
+		return true
+	case KnownPermissionAssessmentRead:
 		return true
 	case KnownPermissionAuditRead:
 		return true
@@ -622,6 +670,13 @@ const (
 	KnownProblemCodeAccessOneSubject                 KnownProblemCode = "access.one_subject"
 	KnownProblemCodeAccessReportSeveral              KnownProblemCode = "access_report.several"
 	KnownProblemCodeAccessReportWho                  KnownProblemCode = "access_report.who"
+	KnownProblemCodeAssessmentApproved               KnownProblemCode = "assessment.approved"
+	KnownProblemCodeAssessmentNoScheme               KnownProblemCode = "assessment.no_scheme"
+	KnownProblemCodeAssessmentNotFound               KnownProblemCode = "assessment.not_found"
+	KnownProblemCodeAssessmentOtherKind              KnownProblemCode = "assessment.other_kind"
+	KnownProblemCodeAssessmentPeriodOpen             KnownProblemCode = "assessment.period_open"
+	KnownProblemCodeAssessmentQuarterOnly            KnownProblemCode = "assessment.quarter_only"
+	KnownProblemCodeAssessmentSchemeUnknown          KnownProblemCode = "assessment.scheme_unknown"
 	KnownProblemCodeAssignmentInterest               KnownProblemCode = "assignment.interest"
 	KnownProblemCodeAssignmentNotEligible            KnownProblemCode = "assignment.not_eligible"
 	KnownProblemCodeAssignmentOneTarget              KnownProblemCode = "assignment.one_target"
@@ -849,6 +904,20 @@ func (e KnownProblemCode) Valid() bool {
 	case KnownProblemCodeAccessReportSeveral:
 		return true
 	case KnownProblemCodeAccessReportWho:
+		return true
+	case KnownProblemCodeAssessmentApproved:
+		return true
+	case KnownProblemCodeAssessmentNoScheme:
+		return true
+	case KnownProblemCodeAssessmentNotFound:
+		return true
+	case KnownProblemCodeAssessmentOtherKind:
+		return true
+	case KnownProblemCodeAssessmentPeriodOpen:
+		return true
+	case KnownProblemCodeAssessmentQuarterOnly:
+		return true
+	case KnownProblemCodeAssessmentSchemeUnknown:
 		return true
 	case KnownProblemCodeAssignmentInterest:
 		return true
@@ -1349,13 +1418,19 @@ func (e KnownStage) Valid() bool {
 
 // Defines values for KnownVerdict.
 const (
-	KnownVerdictEnded    KnownVerdict = "ended"
-	KnownVerdictImported KnownVerdict = "imported"
-	KnownVerdictMissed   KnownVerdict = "missed"
-	KnownVerdictNoAnswer KnownVerdict = "no_answer"
-	KnownVerdictNoLimit  KnownVerdict = "no_limit"
-	KnownVerdictNotDue   KnownVerdict = "not_due"
-	KnownVerdictTooFew   KnownVerdict = "too_few"
+	KnownVerdictEnded         KnownVerdict = "ended"
+	KnownVerdictImported      KnownVerdict = "imported"
+	KnownVerdictMissed        KnownVerdict = "missed"
+	KnownVerdictNoAnswer      KnownVerdict = "no_answer"
+	KnownVerdictNoIdentity    KnownVerdict = "no_identity"
+	KnownVerdictNoLimit       KnownVerdict = "no_limit"
+	KnownVerdictNoSale        KnownVerdict = "no_sale"
+	KnownVerdictNotClassified KnownVerdict = "not_classified"
+	KnownVerdictNotDue        KnownVerdict = "not_due"
+	KnownVerdictNotPublished  KnownVerdict = "not_published"
+	KnownVerdictNothingDue    KnownVerdict = "nothing_due"
+	KnownVerdictRepeat        KnownVerdict = "repeat"
+	KnownVerdictTooFew        KnownVerdict = "too_few"
 )
 
 // Valid indicates whether the value is a known member of the KnownVerdict enum.
@@ -1369,9 +1444,21 @@ func (e KnownVerdict) Valid() bool {
 		return true
 	case KnownVerdictNoAnswer:
 		return true
+	case KnownVerdictNoIdentity:
+		return true
 	case KnownVerdictNoLimit:
 		return true
+	case KnownVerdictNoSale:
+		return true
+	case KnownVerdictNotClassified:
+		return true
 	case KnownVerdictNotDue:
+		return true
+	case KnownVerdictNotPublished:
+		return true
+	case KnownVerdictNothingDue:
+		return true
+	case KnownVerdictRepeat:
 		return true
 	case KnownVerdictTooFew:
 		return true
@@ -2023,6 +2110,315 @@ type APIKeyPatch struct {
 type APIKeyRotation struct {
 	// OverlapHours How many hours the old key still works beside the new one.
 	OverlapHours int32 `json:"overlap_hours"`
+}
+
+// AssessedElement An element of an evaluation.
+type AssessedElement struct {
+	// Code The code.
+	Code string `json:"code"`
+
+	// Indicators By what it is judged.
+	Indicators []AssessedIndicator `json:"indicators"`
+
+	// Measured How many of them were measured.
+	Measured float64 `json:"measured"`
+
+	// Points How many it gives.
+	Points float64 `json:"points"`
+
+	// Title A text in the two languages of the product.
+	Title Labels `json:"title"`
+
+	// Weight How many of 100 points it can give (权重).
+	Weight int64 `json:"weight"`
+}
+
+// AssessedIndicator An indicator of an element.
+type AssessedIndicator struct {
+	// Code By what it is computed; `not_measured` where the platform has nothing to compute it from.
+	Code string `json:"code"`
+
+	// Evidence Paths of this API that show what is behind it.
+	Evidence []string `json:"evidence"`
+
+	// Excluded How many were not counted.
+	Excluded int64 `json:"excluded"`
+
+	// Kept How many of them make up the value.
+	Kept int64 `json:"kept"`
+
+	// Most How many points it can give.
+	Most float64 `json:"most"`
+
+	// N How many records counted.
+	N int64 `json:"n"`
+
+	// Points The points; null unless measured. Of `repeat_share`, the fewer repeats the more points.
+	Points *float64 `json:"points"`
+
+	// Scope Of what it was computed.
+	Scope string `json:"scope"`
+
+	// State Whether it was measured; `insufficient` with fewer records than the scheme wants.
+	State string `json:"state"`
+
+	// Title A text in the two languages of the product.
+	Title Labels `json:"title"`
+
+	// Value The share in percent; null of no records.
+	Value *float64 `json:"value"`
+
+	// Weight Its weight of 100 inside the element.
+	Weight int64 `json:"weight"`
+}
+
+// AssessedPeriod A quarter, 2026-Q2, or a year, 2026.
+type AssessedPeriod = string
+
+// AssessedStandard A standard in a period.
+type AssessedStandard struct {
+	// Actions Those of the rectifications that the caller may read.
+	Actions []AssessmentAction `json:"actions"`
+
+	// Code The code.
+	Code string `json:"code"`
+
+	// Direction Whether the value has to reach the target or to stay below it.
+	Direction string `json:"direction"`
+
+	// Evidence Paths of this API that show what is behind the line.
+	Evidence []string `json:"evidence"`
+
+	// FindingDueOn Its due date.
+	FindingDueOn *openapi_types.Date `json:"finding_due_on"`
+
+	// FindingID Its id, for who may read it.
+	FindingID *string `json:"finding_id"`
+
+	// FindingReopened How often it was opened again because what mended it had no effect.
+	FindingReopened int64 `json:"finding_reopened"`
+
+	// FindingState Where the finding stands that this breach opened or found, or that is open of the standard; null without one.
+	FindingState *string `json:"finding_state"`
+
+	// Kept How many of them make up the value.
+	Kept int64 `json:"kept"`
+
+	// Measure By what it is measured.
+	Measure string `json:"measure"`
+
+	// N How many records counted.
+	N int64 `json:"n"`
+
+	// Number The number of the version.
+	Number int64 `json:"number"`
+
+	// OpenActions How many rectifications of it were not verified yet.
+	OpenActions int64 `json:"open_actions"`
+
+	// Period The quarter, or one of its months.
+	Period string `json:"period"`
+
+	// PreviousPeriod The period of the trend.
+	PreviousPeriod *string `json:"previous_period"`
+
+	// PreviousValue Its value.
+	PreviousValue *float64 `json:"previous_value"`
+
+	// StandardID The id of the version.
+	StandardID string `json:"standard_id"`
+
+	// State The result; `not_measured` where no version was in force when the month ended.
+	State string `json:"state"`
+
+	// Target The target in percent.
+	Target float64 `json:"target"`
+
+	// Title What is promised.
+	Title string `json:"title"`
+
+	// Trend Against the last period before that says anything (趋势); `first` when none does, null when this one says nothing.
+	Trend *string `json:"trend"`
+
+	// Value The value in percent; null of no records.
+	Value *float64 `json:"value"`
+}
+
+// Assessment An assessment with its lines.
+type Assessment struct {
+	// AllowedActions What the caller may do now: approve.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// ApprovedAt When it was approved, and so published inside.
+	ApprovedAt *time.Time `json:"approved_at"`
+
+	// ApprovedBy Who approved it.
+	ApprovedBy *Ref `json:"approved_by"`
+
+	// AsOf When it was made; nothing that was recorded later is in it.
+	AsOf time.Time `json:"as_of"`
+
+	// Department The department that was evaluated; null: the whole institution.
+	Department *Ref `json:"department"`
+
+	// Elements Of `evaluation`: the elements in the order of the scheme; else empty.
+	Elements []AssessedElement `json:"elements"`
+
+	// Etag The version of the record.
+	Etag string `json:"etag"`
+
+	// FromOn Its first day.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Kind What is assessed: whether standards of service were kept (服务质量评估), or what an evaluation gives (考核评价).
+	Kind AssessmentKind `json:"kind"`
+
+	// MadeBy Who made it.
+	MadeBy Ref `json:"made_by"`
+
+	// Measured Of an evaluation: how many of 100 points were measured (已测量的权重).
+	Measured *float64 `json:"measured"`
+
+	// Period The quarter or year.
+	Period string `json:"period"`
+
+	// Points Of an evaluation: how many of the measured points it gives (得分).
+	Points *float64 `json:"points"`
+
+	// Revision The how manieth of its kind, period, scheme and department (版次).
+	Revision int64 `json:"revision"`
+
+	// Scheme The scheme of an evaluation.
+	Scheme *AssessmentScheme `json:"scheme"`
+
+	// Sha256 The SHA-256 of the JSON, in the canonical form of RFC 8785, of an object of the members `standards` and `elements`, in which each finding_id is null and actions is empty.
+	Sha256 string `json:"sha256"`
+
+	// Standards Of `service_quality`: the lines, by the code of the standard; else empty.
+	Standards []AssessedStandard `json:"standards"`
+
+	// State Whether somebody has approved it.
+	State AssessmentState `json:"state"`
+
+	// ToOn Its last day.
+	ToOn openapi_types.Date `json:"to_on"`
+}
+
+// AssessmentAction A rectification of a finding that was under way.
+type AssessmentAction struct {
+	// DueOn Its due date.
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// RectificationID The id.
+	RectificationID string `json:"rectification_id"`
+
+	// State Where it stood.
+	State string `json:"state"`
+}
+
+// AssessmentCreate An assessment to be made.
+type AssessmentCreate struct {
+	// DepartmentID Of an evaluation: the department that is evaluated, with those below it; left out, the whole institution.
+	DepartmentID *string `json:"department_id,omitempty"`
+
+	// Kind What is assessed: whether standards of service were kept (服务质量评估), or what an evaluation gives (考核评价).
+	Kind AssessmentKind `json:"kind"`
+
+	// Period A quarter, 2026-Q2, or a year, 2026.
+	Period AssessedPeriod `json:"period"`
+
+	// Scheme Of an evaluation: the code of a scheme; left out, the one that began last before the end of the period (评价方案).
+	Scheme *string `json:"scheme,omitempty"`
+}
+
+// AssessmentKind What is assessed: whether standards of service were kept (服务质量评估), or what an evaluation gives (考核评价).
+type AssessmentKind string
+
+// AssessmentPage A page of assessments.
+type AssessmentPage struct {
+	// Data The rows.
+	Data []AssessmentSummary `json:"data"`
+
+	// NextPageToken Asks for the next page; null at the end.
+	NextPageToken *NextPageToken `json:"next_page_token"`
+
+	// Total How many rows the filter has in all; present only when asked for.
+	Total *Total `json:"total,omitempty"`
+}
+
+// AssessmentScheme The version of a scheme by which an evaluation was made.
+type AssessmentScheme struct {
+	// Code The code.
+	Code string `json:"code"`
+
+	// Title A text in the two languages of the product.
+	Title Labels `json:"title"`
+
+	// ValidFrom The day on which the version began.
+	ValidFrom openapi_types.Date `json:"valid_from"`
+}
+
+// AssessmentState Whether somebody has approved it.
+type AssessmentState string
+
+// AssessmentSummary An assessment without its lines.
+type AssessmentSummary struct {
+	// AllowedActions What the caller may do now: approve.
+	AllowedActions []string `json:"allowed_actions"`
+
+	// ApprovedAt When it was approved, and so published inside.
+	ApprovedAt *time.Time `json:"approved_at"`
+
+	// ApprovedBy Who approved it.
+	ApprovedBy *Ref `json:"approved_by"`
+
+	// AsOf When it was made; nothing that was recorded later is in it.
+	AsOf time.Time `json:"as_of"`
+
+	// Department The department that was evaluated; null: the whole institution.
+	Department *Ref `json:"department"`
+
+	// Etag The version of the record.
+	Etag string `json:"etag"`
+
+	// FromOn Its first day.
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// ID The id.
+	ID string `json:"id"`
+
+	// Kind What is assessed: whether standards of service were kept (服务质量评估), or what an evaluation gives (考核评价).
+	Kind AssessmentKind `json:"kind"`
+
+	// MadeBy Who made it.
+	MadeBy Ref `json:"made_by"`
+
+	// Measured Of an evaluation: how many of 100 points were measured (已测量的权重).
+	Measured *float64 `json:"measured"`
+
+	// Period The quarter or year.
+	Period string `json:"period"`
+
+	// Points Of an evaluation: how many of the measured points it gives (得分).
+	Points *float64 `json:"points"`
+
+	// Revision The how manieth of its kind, period, scheme and department (版次).
+	Revision int64 `json:"revision"`
+
+	// Scheme The scheme of an evaluation.
+	Scheme *AssessmentScheme `json:"scheme"`
+
+	// Sha256 The SHA-256 of the JSON, in the canonical form of RFC 8785, of an object of the members `standards` and `elements`, in which each finding_id is null and actions is empty.
+	Sha256 string `json:"sha256"`
+
+	// State Whether somebody has approved it.
+	State AssessmentState `json:"state"`
+
+	// ToOn Its last day.
+	ToOn openapi_types.Date `json:"to_on"`
 }
 
 // AssignmentCreate Who takes over; exactly one of the two.
@@ -4152,7 +4548,7 @@ type KnownReportDimension string
 // KnownStage The stages of a complaint known to this version (受理, 调查, 反馈, 已办结, 已归档).
 type KnownStage string
 
-// KnownVerdict The verdicts on a record that did not count as kept, known to this version: it fell short, or was not counted.
+// KnownVerdict The verdicts on a record that did not count as kept, known to this version: it fell short, repeats another complaint (`repeat_share`), or was not counted.
 type KnownVerdict string
 
 // Labels A text in the two languages of the product.
@@ -4283,7 +4679,7 @@ type Measurement struct {
 	// ID The id.
 	ID string `json:"id"`
 
-	// Kept How many of them kept the standard.
+	// Kept How many of them kept the standard; of `repeat_share`, how many repeat an earlier complaint.
 	Kept int64 `json:"kept"`
 
 	// MeasuredBy Who had it measured.
@@ -4328,7 +4724,7 @@ type MeasurementExclusion struct {
 	// Count How many.
 	Count int64 `json:"count"`
 
-	// Reason Why: from before the installation, no such limit ran, nothing was owed any more before it was late, not due yet, a survey that was not answered, fewer than five answers.
+	// Reason Why: from before the installation, no such limit ran, nothing was owed any more before it was late, not due yet, a survey that was not answered, fewer than five answers, no sale named, no notice due before it, no version of what was due published here, no identity number or phone, no business or cause.
 	Reason string `json:"reason"`
 }
 
@@ -4344,7 +4740,7 @@ type MeasurementPage struct {
 	Total *Total `json:"total,omitempty"`
 }
 
-// MeasurementRecord A record that fell short or was not counted.
+// MeasurementRecord A record that fell short, repeats another or was not counted.
 type MeasurementRecord struct {
 	// ID The id of a complaint or rectification.
 	ID string `json:"id"`
@@ -4376,7 +4772,7 @@ type MeasurementSummary struct {
 	// ID The id.
 	ID string `json:"id"`
 
-	// Kept How many of them kept the standard.
+	// Kept How many of them kept the standard; of `repeat_share`, how many repeat an earlier complaint.
 	Kept int64 `json:"kept"`
 
 	// MeasuredBy Who had it measured.
@@ -6161,7 +6557,7 @@ type StandardCreate struct {
 	// Direction Whether the value has to reach the target or to stay below it.
 	Direction StandardCreateDirection `json:"direction"`
 
-	// Measure By what it is measured (指标).
+	// Measure By what it is measured (指标). `repeat_share` counts complaints that repeat one of the same complainant (identity number or phone), business and cause received within the 365 days before; its target is usually `at_most`.
 	Measure string `json:"measure"`
 
 	// MinimumSample With fewer records a period is `insufficient` (最小样本).
@@ -6855,6 +7251,9 @@ type APIClientID = string
 // APIKeyID defines model for ApiKeyID.
 type APIKeyID = string
 
+// AssessmentID defines model for AssessmentID.
+type AssessmentID = string
+
 // ComplaintID defines model for ComplaintID.
 type ComplaintID = string
 
@@ -6974,6 +7373,42 @@ type UpdateAPIKeyParams struct {
 
 // RotateAPIKeyParams defines parameters for RotateAPIKey.
 type RotateAPIKeyParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The `etag` of the version that you have read.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListAssessmentsParams defines parameters for ListAssessments.
+type ListAssessmentsParams struct {
+	// Kind Of one of these kinds.
+	Kind *[]AssessmentKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// State In one of these states.
+	State *[]AssessmentState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Period Of this quarter or year.
+	Period *AssessedPeriod `form:"period,omitempty" json:"period,omitempty"`
+
+	// Limit How many rows at the most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PageToken The `next_page_token` of the page before. It is bound to the filter, the order and the caller, is good for 72 hours and grants nothing.
+	PageToken *PageToken `form:"page_token,omitempty" json:"page_token,omitempty"`
+
+	// IncludeTotal Whether to count all rows of the filter as well; exact, and it costs time.
+	IncludeTotal *IncludeTotal `form:"include_total,omitempty" json:"include_total,omitempty"`
+}
+
+// CreateAssessmentParams defines parameters for CreateAssessment.
+type CreateAssessmentParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ApproveAssessmentParams defines parameters for ApproveAssessment.
+type ApproveAssessmentParams struct {
 	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
@@ -7974,6 +8409,9 @@ type UpdateAPIKeyJSONRequestBody = APIKeyPatch
 // RotateAPIKeyJSONRequestBody defines body for RotateAPIKey for application/json ContentType.
 type RotateAPIKeyJSONRequestBody = APIKeyRotation
 
+// CreateAssessmentJSONRequestBody defines body for CreateAssessment for application/json ContentType.
+type CreateAssessmentJSONRequestBody = AssessmentCreate
+
 // CreateComplaintBatchJSONRequestBody defines body for CreateComplaintBatch for application/json ContentType.
 type CreateComplaintBatchJSONRequestBody = ComplaintBatchCreate
 
@@ -8159,6 +8597,18 @@ type ServerInterface interface {
 	// RotateAPIKey Replace a key (轮换接口密钥)
 	// (POST /v1/api-keys/{api_key_id}/rotation)
 	RotateAPIKey(ctx echo.Context, apiKeyID APIKeyID, params RotateAPIKeyParams) error
+	// ListAssessments Assessments (评估表列表)
+	// (GET /v1/assessments)
+	ListAssessments(ctx echo.Context, params ListAssessmentsParams) error
+	// CreateAssessment Make an assessment (出具评估表)
+	// (POST /v1/assessments)
+	CreateAssessment(ctx echo.Context, params CreateAssessmentParams) error
+	// GetAssessment One assessment with its lines (评估表详情)
+	// (GET /v1/assessments/{assessment_id})
+	GetAssessment(ctx echo.Context, assessmentID AssessmentID) error
+	// ApproveAssessment Approve an assessment (审批评估表)
+	// (POST /v1/assessments/{assessment_id}/approval)
+	ApproveAssessment(ctx echo.Context, assessmentID AssessmentID, params ApproveAssessmentParams) error
 	// ListAuditCheckpoints The signed checkpoints of the audit trail (审计存证点)
 	// (GET /v1/audit-checkpoints)
 	ListAuditCheckpoints(ctx echo.Context, params ListAuditCheckpointsParams) error
@@ -8835,6 +9285,155 @@ func (w *ServerInterfaceWrapper) RotateAPIKey(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RotateAPIKey(ctx, apiKeyID, params)
+	return err
+}
+
+// ListAssessments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAssessments(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssessmentsParams
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", ctx.QueryParams(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter period: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "page_token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "page_token", ctx.QueryParams(), &params.PageToken, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_token: %s", err))
+	}
+
+	// ------------- Optional query parameter "include_total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_total", ctx.QueryParams(), &params.IncludeTotal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include_total: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAssessments(ctx, params)
+	return err
+}
+
+// CreateAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAssessment(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateAssessmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAssessment(ctx, params)
+	return err
+}
+
+// GetAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "assessment_id" -------------
+	var assessmentID AssessmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "assessment_id", ctx.Param("assessment_id"), &assessmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter assessment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAssessment(ctx, assessmentID)
+	return err
+}
+
+// ApproveAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "assessment_id" -------------
+	var assessmentID AssessmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "assessment_id", ctx.Param("assessment_id"), &assessmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter assessment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveAssessmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveAssessment(ctx, assessmentID, params)
 	return err
 }
 
@@ -12918,6 +13517,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/api-keys/:api_key_id", wrapper.GetAPIKey, options.OperationMiddlewares["getApiKey"]...)
 	router.PATCH(options.BaseURL+"/v1/api-keys/:api_key_id", wrapper.UpdateAPIKey, options.OperationMiddlewares["updateApiKey"]...)
 	router.POST(options.BaseURL+"/v1/api-keys/:api_key_id/rotation", wrapper.RotateAPIKey, options.OperationMiddlewares["rotateApiKey"]...)
+	router.GET(options.BaseURL+"/v1/assessments", wrapper.ListAssessments, options.OperationMiddlewares["listAssessments"]...)
+	router.POST(options.BaseURL+"/v1/assessments", wrapper.CreateAssessment, options.OperationMiddlewares["createAssessment"]...)
+	router.GET(options.BaseURL+"/v1/assessments/:assessment_id", wrapper.GetAssessment, options.OperationMiddlewares["getAssessment"]...)
+	router.POST(options.BaseURL+"/v1/assessments/:assessment_id/approval", wrapper.ApproveAssessment, options.OperationMiddlewares["approveAssessment"]...)
 	router.GET(options.BaseURL+"/v1/audit-entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
 	router.GET(options.BaseURL+"/v1/audit-checkpoints", wrapper.ListAuditCheckpoints, options.OperationMiddlewares["listAuditCheckpoints"]...)
 	router.GET(options.BaseURL+"/v1/clocks/:clock_id/explanation", wrapper.ExplainClock, options.OperationMiddlewares["explainClock"]...)
@@ -13037,6 +13640,15 @@ type APIKeyJSONResponse struct {
 	Body APIKey
 
 	Headers APIKeyResponseHeaders
+}
+
+type AssessmentResponseHeaders struct {
+	ETag string
+}
+type AssessmentJSONResponse struct {
+	Body Assessment
+
+	Headers AssessmentResponseHeaders
 }
 
 type ComplaintResponseHeaders struct {
@@ -13580,6 +14192,176 @@ type RotateAPIKeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RotateAPIKeydefaultApplicationProblemPlusJSONResponse) VisitRotateAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssessmentsRequestObject struct {
+	Params ListAssessmentsParams
+}
+
+type ListAssessmentsResponseObject interface {
+	VisitListAssessmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAssessments200JSONResponse AssessmentPage
+
+func (response ListAssessments200JSONResponse) VisitListAssessmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssessmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssessmentsdefaultApplicationProblemPlusJSONResponse) VisitListAssessmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAssessmentRequestObject struct {
+	Params CreateAssessmentParams
+	Body   *CreateAssessmentJSONRequestBody
+}
+
+type CreateAssessmentResponseObject interface {
+	VisitCreateAssessmentResponse(w http.ResponseWriter) error
+}
+
+type CreateAssessment201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateAssessment201JSONResponse struct {
+	Body    Assessment
+	Headers CreateAssessment201ResponseHeaders
+}
+
+func (response CreateAssessment201JSONResponse) VisitCreateAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAssessmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAssessmentdefaultApplicationProblemPlusJSONResponse) VisitCreateAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssessmentRequestObject struct {
+	AssessmentID AssessmentID `json:"assessment_id"`
+}
+
+type GetAssessmentResponseObject interface {
+	VisitGetAssessmentResponse(w http.ResponseWriter) error
+}
+
+type GetAssessment200JSONResponse struct{ AssessmentJSONResponse }
+
+func (response GetAssessment200JSONResponse) VisitGetAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssessmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAssessmentdefaultApplicationProblemPlusJSONResponse) VisitGetAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveAssessmentRequestObject struct {
+	AssessmentID AssessmentID `json:"assessment_id"`
+	Params       ApproveAssessmentParams
+}
+
+type ApproveAssessmentResponseObject interface {
+	VisitApproveAssessmentResponse(w http.ResponseWriter) error
+}
+
+type ApproveAssessment200JSONResponse struct{ AssessmentJSONResponse }
+
+func (response ApproveAssessment200JSONResponse) VisitApproveAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveAssessmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveAssessmentdefaultApplicationProblemPlusJSONResponse) VisitApproveAssessmentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18447,6 +19229,18 @@ type StrictServerInterface interface {
 	// RotateAPIKey Replace a key (轮换接口密钥)
 	// (POST /v1/api-keys/{api_key_id}/rotation)
 	RotateAPIKey(ctx context.Context, request RotateAPIKeyRequestObject) (RotateAPIKeyResponseObject, error)
+	// ListAssessments Assessments (评估表列表)
+	// (GET /v1/assessments)
+	ListAssessments(ctx context.Context, request ListAssessmentsRequestObject) (ListAssessmentsResponseObject, error)
+	// CreateAssessment Make an assessment (出具评估表)
+	// (POST /v1/assessments)
+	CreateAssessment(ctx context.Context, request CreateAssessmentRequestObject) (CreateAssessmentResponseObject, error)
+	// GetAssessment One assessment with its lines (评估表详情)
+	// (GET /v1/assessments/{assessment_id})
+	GetAssessment(ctx context.Context, request GetAssessmentRequestObject) (GetAssessmentResponseObject, error)
+	// ApproveAssessment Approve an assessment (审批评估表)
+	// (POST /v1/assessments/{assessment_id}/approval)
+	ApproveAssessment(ctx context.Context, request ApproveAssessmentRequestObject) (ApproveAssessmentResponseObject, error)
 	// ListAuditCheckpoints The signed checkpoints of the audit trail (审计存证点)
 	// (GET /v1/audit-checkpoints)
 	ListAuditCheckpoints(ctx context.Context, request ListAuditCheckpointsRequestObject) (ListAuditCheckpointsResponseObject, error)
@@ -19224,6 +20018,130 @@ func (sh *strictHandler) RotateAPIKey(ctx echo.Context, apiKeyID APIKeyID, param
 		return err
 	} else if validResponse, ok := response.(RotateAPIKeyResponseObject); ok {
 		return validResponse.VisitRotateAPIKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAssessments operation middleware
+func (sh *strictHandler) ListAssessments(ctx echo.Context, params ListAssessmentsParams) error {
+	var request ListAssessmentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssessments(ctx.Request().Context(), request.(ListAssessmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssessments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAssessmentsResponseObject); ok {
+		return validResponse.VisitListAssessmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAssessment operation middleware
+func (sh *strictHandler) CreateAssessment(ctx echo.Context, params CreateAssessmentParams) error {
+	var request CreateAssessmentRequestObject
+
+	request.Params = params
+
+	var body CreateAssessmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAssessment(ctx.Request().Context(), request.(CreateAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAssessmentResponseObject); ok {
+		return validResponse.VisitCreateAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAssessment operation middleware
+func (sh *strictHandler) GetAssessment(ctx echo.Context, assessmentID AssessmentID) error {
+	var request GetAssessmentRequestObject
+
+	request.AssessmentID = assessmentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAssessment(ctx.Request().Context(), request.(GetAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAssessmentResponseObject); ok {
+		return validResponse.VisitGetAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveAssessment operation middleware
+func (sh *strictHandler) ApproveAssessment(ctx echo.Context, assessmentID AssessmentID, params ApproveAssessmentParams) error {
+	var request ApproveAssessmentRequestObject
+
+	request.AssessmentID = assessmentID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveAssessment(ctx.Request().Context(), request.(ApproveAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveAssessmentResponseObject); ok {
+		return validResponse.VisitApproveAssessmentResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

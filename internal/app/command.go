@@ -27,7 +27,7 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Compute the audit trail anew and name every entry that was changed, deleted, reordered, put in or cut off."`
 	Keys    keysCommand    `cmd:"" help:"The keys that seal personal data: show, rotate, re-seal, retire, and exchange the key file."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to this binary."`
-	Show    showCommand    `cmd:"" name:"config" help:"Show the settings in force, without passwords."`
+	Show    showCommand    `cmd:"" name:"config" help:"Show the settings in force, without passwords, and check the files that go with them."`
 	Version versionCommand `cmd:"" help:"Show the version."`
 }
 
@@ -72,13 +72,16 @@ func Run(arguments []string, contract []byte, variables []string, out, complaint
 
 type showCommand struct{}
 
-// Run shows the settings.
+// Run shows the settings, and tells the faults of the files with which the program would not start.
 func (showCommand) Run(e *environment) error {
 	c, err := e.settings()
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(e.out, c)
+	if _, err := fmt.Fprint(e.out, c); err != nil {
+		return err
+	}
+	_, err = read(c)
 	return err
 }
 

@@ -22,6 +22,7 @@ type given struct {
 	required    ruleset.Requirements
 	asked       ruleset.Questionnaires
 	competences ruleset.Competences
+	schemes     ruleset.Schemes
 	duties      []duty.Duty
 	personal    inventory.Inventory
 	letters     survey.Channel
@@ -41,7 +42,7 @@ func read(c config.Config) (given, error) {
 	known := func(list string) func(code string) bool {
 		return func(code string) bool { return g.lists.Has(list, code) }
 	}
-	var faults [8]error
+	var faults [9]error
 	g.clocks.Calendar, faults[0] = calendar.Load(files)
 	g.rules, faults[1] = ruleset.Load(files)
 	g.required, faults[2] = ruleset.LoadRequirements(files, known("transaction_kind"))
@@ -50,5 +51,6 @@ func read(c config.Config) (given, error) {
 	g.duties, faults[5] = duty.Load(g.lists)
 	g.personal, faults[6] = inventory.Load(config.Files, files)
 	g.letters, faults[7] = channel(c)
+	g.schemes, faults[8] = ruleset.LoadSchemes(files)
 	return g, errors.Join(faults[:]...)
 }

@@ -16,6 +16,7 @@ import (
 	"xiaobao/internal/actor"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/apiclient"
+	"xiaobao/internal/assessment"
 	"xiaobao/internal/audit"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/calendar"
@@ -179,9 +180,9 @@ func (a *App) services(g given, keys *pii.Keyring) {
 	a.Findings.From(finding.Infringement, a.Complaints.Findings())
 	a.Rectifications = rectification.NewService(a.DB, keys, a.rights, g.rules, g.clocks, a.People, a.Complaints, a.Findings)
 	a.Findings.MendedBy(a.Rectifications.OfFindings)
-	a.Standards = standard.NewService(a.DB, a.rights, g.clocks, a.Findings, a.Complaints, a.Rectifications)
-	a.Findings.From(finding.Breach, finding.Reader{Rows: a.Standards.Rows})
 	a.RightsNotices = rightsnotice.NewService(a.DB, a.rights, g.required, g.clocks.Zone, a.Complaints)
+	a.Standards = standard.NewService(a.DB, a.rights, g.clocks, a.Findings, a.Complaints, a.Rectifications, a.RightsNotices)
+	a.Findings.From(finding.Breach, finding.Reader{Rows: a.Standards.Rows})
 	a.Consents = consent.NewService(a.DB, keys, a.rights, g.rules, g.clocks)
 	a.Surveys = survey.NewService(a.DB, keys, a.rights, g.rules, g.asked, g.clocks, a.Complaints, a.Consents, g.letters)
 	a.Policies = internalpolicy.NewService(a.DB, a.rights, g.rules, g.lists, g.clocks)
@@ -192,6 +193,7 @@ func (a *App) features(c config.Config, g given, sessions *session.Service, clie
 	zone := g.clocks.Zone
 	about := institution.Settings{Zone: zone, Calendar: g.clocks.Calendar, Currency: c.Currency, Languages: languages(c.Language), BodyMax: server.MaxBody,
 		BatchBodyMax: server.MaxBatchBody, Version: Version(), ContractSHA256: a.contract.SHA256(), Lists: g.lists, Inventory: g.personal}
+	trainings := training.NewService(a.DB, a.rights, g.competences, zone)
 	return server.Features{
 		Institution:   institution.NewHTTP(institution.NewService(a.DB, a.rights, about)),
 		Organisation:  organisation.NewHTTP(a.People, tokens),
@@ -206,13 +208,15 @@ func (a *App) features(c config.Config, g given, sessions *session.Service, clie
 		Standard:      standard.NewHTTP(a.Standards, tokens),
 		AccessReport:  accessreport.NewHTTP(accessreport.NewService(a.DB, a.Complaints, zone)),
 		Report:        report.NewHTTP(report.NewService(a.DB, a.rights, zone), tokens),
-		Training:      training.NewHTTP(training.NewService(a.DB, a.rights, g.competences, zone), tokens),
+		Training:      training.NewHTTP(trainings, tokens),
 		RootCause:     rootcause.NewHTTP(rootcause.NewService(a.DB, a.rights, g.lists, zone, a.Policies)),
 		RightsNotice:  rightsnotice.NewHTTP(a.RightsNotices, tokens),
 
 		InternalPolicy: internalpolicy.NewHTTP(a.Policies, tokens),
 		Duty:           duty.NewHTTP(duty.NewService(a.DB, a.rights, a.engine, g.duties, g.clocks)),
 		Survey:         survey.NewHTTP(a.Surveys),
+		Assessment: assessment.NewHTTP(assessment.NewService(a.DB, a.rights, zone, g.schemes, assessment.Sources{Standards: a.Standards, Policies: a.Policies, Trainings: trainings,
+			Findings: a.Findings, Rectifications: a.Rectifications}), tokens),
 	}
 }
 

@@ -31,6 +31,7 @@ var features = []string{
 	"survey",
 	"standard",
 	"internalpolicy",
+	"assessment",
 	"duty",
 	"rootcause",
 	"report",

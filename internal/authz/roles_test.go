@@ -30,7 +30,7 @@ func TestRolesServeWhereTheyGrantSomething(t *testing.T) {
 func TestGrantsOfARole(t *testing.T) {
 	want := []RoleGrant{
 		{"complaint.read", []string{"feedback"}, "all"}, {"complaint.note", []string{"feedback"}, "all"}, {"decision.read", []string{"feedback"}, "all"},
-		{"rights_notice.read", []string{"*"}, "all"}, {"rights_notice.approve", []string{"*"}, "all"},
+		{"rights_notice.read", []string{"*"}, "all"}, {"rights_notice.approve", []string{"*"}, "all"}, {"assessment.read", []string{"*"}, "all"},
 		{"training_course.read", []string{"*"}, "all"}, {"certificate.read", []string{"*"}, "subtree"}, {"certificate.read", []string{"*"}, "assigned"},
 		{"training_coverage.read", []string{"*"}, "subtree"},
 		{"consent_text.read", []string{"*"}, "all"}, {"consent_text.approve", []string{"*"}, "all"},

@@ -38,6 +38,8 @@ var objects = []object{
 	{"notice_delivery", []string{"create", "read"}, false, false},
 	{"finding", []string{"create", "read"}, false, true},
 	{"standard", []string{"create", "read", "approve", "withdraw", "measure", "drill"}, false, false},
+	{"assessment", []string{"create", "read", "approve"}, false, false},
+	{"assessment_draft", []string{"read"}, false, false}, // those that nobody has approved
 	{"training_course", []string{"create", "read"}, false, false},
 	{"training_session", []string{"create"}, false, false},
 	{"certificate", []string{"read"}, false, false},

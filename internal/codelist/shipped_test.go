@@ -90,7 +90,7 @@ func TestContractCodes(t *testing.T) {
 		"outcome":        "upheld partly_upheld not_upheld settled refused withdrawn",
 		"way_open":       "review mediation arbitration court",
 		"severity":       "high medium low",
-		"measure":        "registration_lag first_contact timely_closing rectification_on_time satisfaction",
+		"measure":        "registration_lag first_contact timely_closing rectification_on_time satisfaction notice_proof repeat_share",
 		"notice_form":    "letter email sms phone in_person",
 		"stage":          "intake investigation feedback closed archived",
 		"rule_set_kind": "assessment risk_level_evaluation information_protection disclosure_and_query marketing education complaint_handling " +

@@ -125,6 +125,21 @@ func (s *Service) ruleSets(current []Policy) []RuleSetCoverage {
 	return all
 }
 
+// Covered counts the required kinds of rule set, and those that had a policy in force at an instant.
+func (s *Service) Covered(v *store.View, at time.Time) (required, covered int64, err error) {
+	all, err := published(v, "")
+	for _, kind := range s.ruleSets(allInForce(all, at)) {
+		if !kind.Required {
+			continue
+		}
+		required++
+		if len(kind.Policies) > 0 {
+			covered++
+		}
+	}
+	return required, covered, err
+}
+
 func (s *Service) policies(v *store.View, current []Policy, at time.Time, day calendar.Date, visible authz.Filter) ([]PolicyCoverage, error) {
 	ids := make([]string, len(current))
 	for i, p := range current {

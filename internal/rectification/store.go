@@ -206,6 +206,24 @@ func (s *Service) OfFindings(v *store.View, who actor.Actor, findingIDs []string
 	return of, err
 }
 
+// Standing is where a rectification of a finding stands.
+type Standing struct {
+	ID, FindingID, DueOn string
+	State                State
+}
+
+// Underway are the rectifications of findings that were not verified yet, whoever may see them.
+func Underway(v *store.View, findingIDs []string) ([]Standing, error) {
+	var all []Standing
+	if len(findingIDs) == 0 {
+		return all, nil
+	}
+	err := v.Gorm().Table("rectification").Joins("JOIN rectification_finding l ON l.rectification_id = rectification.id").
+		Where("l.finding_id IN ? AND rectification.state <> ?", findingIDs, string(Verified)).Order("l.finding_id, rectification.id").
+		Select("rectification.id, l.finding_id, rectification.due_on, rectification.state").Scan(&all).Error
+	return all, err
+}
+
 // namedIn are the staff numbers of who is named in complaints.
 func namedIn(v *store.View, complaintIDs []string) (named []string, err error) {
 	if len(complaintIDs) == 0 {

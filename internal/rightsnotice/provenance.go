@@ -36,6 +36,16 @@ type Proof struct {
 	Deliveries   []Delivery
 }
 
+// proveAll is the proof of each notice that was due at a sale, of all versions and of what was given for it.
+func proveAll(required []ruleset.Requirement, versions []Notice, given []Delivery, sale Transaction, receivedAt time.Time) []Proof {
+	proofs := make([]Proof, len(required))
+	for i, r := range required {
+		mine := slices.DeleteFunc(slices.Clone(versions), func(n Notice) bool { return n.Code != r.Notice })
+		proofs[i] = prove(r, mine, of(given, r.Notice), sale, receivedAt)
+	}
+	return proofs
+}
+
 // prove puts side by side what was due at a sale and what was given. One delivery in time, in the version that was due and of the act that was asked
 // is enough; else the proof has the deficiencies of the one that has the fewest.
 func prove(r ruleset.Requirement, versions []Notice, given []Delivery, sale Transaction, receivedAt time.Time) Proof {

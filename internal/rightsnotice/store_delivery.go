@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"gorm.io/gorm"
+
 	"xiaobao/internal/actor"
 	"xiaobao/internal/authz"
 	"xiaobao/internal/ruleset"
@@ -69,6 +71,17 @@ func ofTransaction(v *store.View, reference string) ([]Delivery, error) {
 	var rows []deliveryRow
 	err := v.Gorm().Where("transaction_reference = ?", reference).Order("id").Find(&rows).Error
 	return fromDeliveryRows(rows), err
+}
+
+// ofTransactions are the deliveries of the transactions whose references a query finds, whoever posted them, by reference.
+func ofTransactions(v *store.View, references *gorm.DB) (map[string][]Delivery, error) {
+	var rows []deliveryRow
+	err := v.Gorm().Where("transaction_reference IN (?)", references).Order("id").Find(&rows).Error
+	all := map[string][]Delivery{}
+	for _, d := range fromDeliveryRows(rows) {
+		all[d.Transaction.Reference] = append(all[d.Transaction.Reference], d)
+	}
+	return all, err
 }
 
 // DeliveryFilter is which deliveries a list shows; empty members do not restrict.

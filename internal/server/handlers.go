@@ -5,6 +5,7 @@ import (
 	"xiaobao/internal/access"
 	"xiaobao/internal/accessreport"
 	"xiaobao/internal/apiclient"
+	"xiaobao/internal/assessment"
 	"xiaobao/internal/audit"
 	"xiaobao/internal/complaint"
 	"xiaobao/internal/consent"
@@ -46,6 +47,7 @@ type (
 	Training       = training.HTTP
 	RootCause      = rootcause.HTTP
 	Survey         = survey.HTTP
+	Assessment     = assessment.HTTP
 )
 
 // Features are the operations of the contract.
@@ -70,6 +72,7 @@ type Features struct {
 	*Training
 	*RootCause
 	*Survey
+	*Assessment
 }
 
 var _ api.StrictServerInterface = Features{}

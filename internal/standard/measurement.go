@@ -3,6 +3,7 @@ package standard
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"xiaobao/internal/calendar"
@@ -37,7 +38,7 @@ const (
 	Insufficient State = "insufficient" // too few records to say
 )
 
-// Verdict is what a record contributes: the two that count, or why it does not.
+// Verdict is what a record contributes: those that count, or why it does not.
 type Verdict string
 
 // The verdicts.
@@ -50,6 +51,14 @@ const (
 	NotDue   Verdict = "not_due"  // its days are not over yet
 	NoAnswer Verdict = "no_answer"
 	TooFew   Verdict = "too_few" // answers of which nothing may be told, because there are fewer than five
+
+	NoSale        Verdict = "no_sale"        // the complaint names none
+	NothingDue    Verdict = "nothing_due"    // no notice was due before such a sale that day
+	NotPublished  Verdict = "not_published"  // what was due had no version here yet, and nothing speaks against the rest
+	NoIdentity    Verdict = "no_identity"    // nothing by which the complainant could be known again
+	NotClassified Verdict = "not_classified" // no business or no cause
+	Repeats       Verdict = "repeat"         // counts for the share, and is what its records show
+	Single        Verdict = "single"         // repeats none; there is nothing to look at
 )
 
 // Record is a record of a measurement.
@@ -114,9 +123,9 @@ func (m Measurement) Value() *float64 {
 func (s Standard) judge(m Measurement, records []Record) Measurement {
 	for _, r := range records {
 		switch r.Verdict {
-		case Kept:
+		case Kept, Repeats:
 			m.N, m.Kept = m.N+1, m.Kept+1
-		case Missed:
+		case Missed, Single:
 			m.N++
 		}
 	}
@@ -139,6 +148,48 @@ func (s Standard) better(m, than Measurement) bool {
 		return now < then
 	}
 	return now > then
+}
+
+// The trends of a value, against the last one before that says anything.
+const (
+	Better = "better"
+	Worse  = "worse"
+	Flat   = "flat"
+	First  = "first" // none before, of the same definition, says anything
+)
+
+// Trend compares a measurement with those before it, the latest last; empty when it says nothing itself.
+func (s Standard) Trend(m Measurement, before []Measurement) (trend string, than *Measurement) {
+	if m.State == Insufficient {
+		return "", nil
+	}
+	for _, b := range slices.Backward(before) {
+		switch {
+		case b.State == Insufficient || b.Definition != m.Definition:
+			continue
+		case s.better(m, b):
+			return Better, &b
+		case s.better(b, m):
+			return Worse, &b
+		}
+		return Flat, &b
+	}
+	return First, nil
+}
+
+// windows are the periods of a window in a quarter, in their order.
+func windows(quarter Period, window string) []Period {
+	if window == Quarter {
+		return []Period{quarter}
+	}
+	all := make([]Period, 3)
+	for i := range all {
+		first := calendar.End(quarter.From, time.UTC).AddDate(0, i, -1)
+		p := Period{From: calendar.DateOf(first, time.UTC), To: calendar.DateOf(first.AddDate(0, 1, -1), time.UTC)}
+		p.Name = p.name(Month)
+		all[i] = p
+	}
+	return all
 }
 
 // patience is how many whole periods after its closing a finding may stay without improvement [ours].

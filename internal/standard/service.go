@@ -15,6 +15,7 @@ import (
 	"xiaobao/internal/id"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
+	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/store"
 )
 
@@ -27,11 +28,13 @@ type Service struct {
 	findings       *finding.Service
 	complaints     *complaint.Service
 	rectifications *rectification.Service
+	notices        *rightsnotice.Service
 }
 
 // NewService makes the service.
-func NewService(db *store.DB, rights *authz.InForce, clocks clock.Reckoner, findings *finding.Service, complaints *complaint.Service, rectifications *rectification.Service) *Service {
-	s := &Service{db: db, rights: rights, clocks: clocks, findings: findings, complaints: complaints, rectifications: rectifications}
+func NewService(db *store.DB, rights *authz.InForce, clocks clock.Reckoner, findings *finding.Service, complaints *complaint.Service, rectifications *rectification.Service,
+	notices *rightsnotice.Service) *Service {
+	s := &Service{db: db, rights: rights, clocks: clocks, findings: findings, complaints: complaints, rectifications: rectifications, notices: notices}
 	s.Texts = s.walk()
 	return s
 }

@@ -3,6 +3,7 @@ package standard
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"xiaobao/internal/actor"
@@ -15,6 +16,7 @@ import (
 	"xiaobao/internal/id"
 	"xiaobao/internal/organisation"
 	"xiaobao/internal/rectification"
+	"xiaobao/internal/rightsnotice"
 	"xiaobao/internal/store"
 	"xiaobao/internal/survey"
 )
@@ -46,20 +48,24 @@ func (s *Service) Measure(ctx context.Context, standardID, period string) (strin
 		if err := s.holds(tx, std, p); err != nil {
 			return "", err
 		}
-		records, err := s.records(tx, std, p)
-		if err != nil {
-			return "", err
-		}
-		m := std.judge(Measurement{ID: id.For(ctx, "mea"), Version: 1, StandardID: std.ID, Code: std.Code, Period: p, Definition: definition, AsOf: tx.Now(),
-			MeasuredBy: tx.Actor().ID}, records)
-		if err := insertMeasurement(tx, m, records); err != nil {
-			return "", store.Again(err, "measurement_standard_id_period")
-		}
-		if m.State != Breached {
-			return m.ID, nil
-		}
-		return m.ID, s.breach(tx, std, m)
+		return s.take(tx, id.For(ctx, "mea"), std, p)
 	})
+}
+
+// take measures a version in a period, and opens the finding of a breach.
+func (s *Service) take(tx *store.Tx, newID string, std Standard, p Period) (string, error) {
+	records, err := s.records(&tx.View, std, p)
+	if err != nil {
+		return "", err
+	}
+	m := std.judge(Measurement{ID: newID, Version: 1, StandardID: std.ID, Code: std.Code, Period: p, Definition: definition, AsOf: tx.Now(), MeasuredBy: tx.Actor().ID}, records)
+	if err := insertMeasurement(tx, m, records); err != nil {
+		return "", store.Again(err, "measurement_standard_id_period")
+	}
+	if m.State != Breached {
+		return m.ID, nil
+	}
+	return m.ID, s.breach(tx, std, m)
 }
 
 // holds refuses a period that is not over, and one at the end of which another version or none was in force.
@@ -136,8 +142,7 @@ func (s *Service) open(tx *store.Tx, std Standard, m Measurement) (string, error
 const severity = "medium"
 
 // records are what a standard is measured by in a period, each with its verdict.
-func (s *Service) records(tx *store.Tx, std Standard, p Period) ([]Record, error) {
-	v := &tx.View
+func (s *Service) records(v *store.View, std Standard, p Period) ([]Record, error) {
 	var departments []string
 	if std.Department != "" {
 		d, err := organisation.LoadDepartment(v, std.Department)
@@ -170,8 +175,51 @@ func (s *Service) records(tx *store.Tx, std Standard, p Period) ([]Record, error
 	case Satisfaction:
 		all, err := survey.Ended(v, p.From, p.To, departments)
 		return satisfaction(all), err
+	case NoticeProof:
+		all, err := s.notices.Proven(v, begin, end, departments)
+		records := make([]Record, len(all))
+		for i, p := range all {
+			records[i] = Record{ID: p.ComplaintID, Verdict: proved(p)}
+		}
+		return records, err
+	case RepeatShare:
+		all, err := complaint.Repeats(v, begin, end, departments)
+		records := make([]Record, len(all))
+		for i, r := range all {
+			records[i] = Record{ID: r.ID, Verdict: repeats(r)}
+		}
+		return records, err
 	}
 	return nil, fmt.Errorf("standard: no such measure %s", std.Measure)
+}
+
+// proved says whether the sale complained about has its proofs: all of them.
+func proved(p rightsnotice.Proven) Verdict {
+	switch {
+	case p.Imported:
+		return Imported
+	case !p.Sold:
+		return NoSale
+	case len(p.Statuses) == 0:
+		return NothingDue
+	case slices.Contains(p.Statuses, rightsnotice.Missing), slices.Contains(p.Statuses, rightsnotice.Deficient):
+		return Missed
+	case slices.Contains(p.Statuses, rightsnotice.NotRecorded):
+		return NotPublished
+	}
+	return Kept
+}
+
+func repeats(r complaint.Repeating) Verdict {
+	switch {
+	case !r.Identified:
+		return NoIdentity
+	case !r.Classified:
+		return NotClassified
+	case r.Repeats:
+		return Repeats
+	}
+	return Single
 }
 
 // satisfaction says what surveys contribute. Of fewer answers than may be shown none counts, whatever the standard's minimum sample.

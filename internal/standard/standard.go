@@ -50,6 +50,8 @@ const (
 	TimelyClosing       Measure = "timely_closing"        // complaints whose statutory limit ended in the period, with the notice given before
 	RectificationOnTime Measure = "rectification_on_time" // rectifications due in the period and done by then
 	Satisfaction        Measure = "satisfaction"          // surveys whose links ended in the period, answered by consumers who were satisfied: 4 or 5 of 5
+	NoticeProof         Measure = "notice_proof"          // complaints received in the period about a sale before which notices were due, each of them proved
+	RepeatShare         Measure = "repeat_share"          // complaints received in the period that repeat an earlier one [ours]: the fewer, the better
 )
 
 // definition is the version of what the measures mean; it rises when the same records would give another value.

@@ -113,3 +113,31 @@ func TestRowsKeepEverything(t *testing.T) {
 		t.Errorf("%v %s", err, diff)
 	}
 }
+
+// TestTrend guards that a value is compared with the last one that says anything, of the same definition, the way that the standard looks.
+func TestTrend(t *testing.T) {
+	in := func(name string, state State, kept, definition int64) Measurement {
+		p, _ := periodOf(name, Quarter)
+		return Measurement{Period: p, State: state, N: 100, Kept: kept, Definition: definition}
+	}
+	before := []Measurement{in("2026-Q1", Breached, 80, 2), in("2026-Q2", Insufficient, 0, 2), in("2026-Q3", Met, 99, 1)}
+	for _, tt := range []struct {
+		direction string
+		now       Measurement
+		want      string
+	}{{AtLeast, in("2026-Q4", Breached, 81, 2), Better}, {AtLeast, in("2026-Q4", Breached, 79, 2), Worse}, {AtLeast, in("2026-Q4", Breached, 80, 2), Flat}, {AtMost, in("2026-Q4", Breached, 81, 2), Worse},
+		{AtLeast, in("2026-Q4", Insufficient, 99, 2), ""}, {AtLeast, in("2026-Q4", Met, 99, 3), First}} {
+		got, than := Standard{Direction: tt.direction}.Trend(tt.now, before)
+		if got != tt.want || (than != nil) != (tt.want != "" && tt.want != First) || than != nil && than.Period.Name != "2026-Q1" {
+			t.Errorf("%s %+v: %s than %+v", tt.direction, tt.now, got, than)
+		}
+	}
+	var months []string
+	quarter, _ := periodOf("2026-Q4", Quarter)
+	for _, p := range windows(quarter, Month) {
+		months = append(months, p.Name+" "+p.To.String())
+	}
+	if diff := cmp.Diff([]string{"2026-10 2026-10-31", "2026-11 2026-11-30", "2026-12 2026-12-31"}, months); diff != "" {
+		t.Error(diff)
+	}
+}

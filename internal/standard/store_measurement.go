@@ -74,11 +74,11 @@ func measurementsOf(v *store.View, where string, args ...any) ([]Measurement, er
 	return fromMeasurementRows(rows)
 }
 
-// insertMeasurement keeps a measurement with the records that fell short or were not counted, the secret ones excepted, in as many statements as they need.
+// insertMeasurement keeps a measurement with the records that fell short, repeat another or were not counted, the secret ones excepted, in as many statements as they need.
 func insertMeasurement(tx *store.Tx, m Measurement, records []Record) error {
 	var rows []recordRow
 	for _, r := range records {
-		if r.Verdict != Kept && !r.Secret {
+		if r.Verdict != Kept && r.Verdict != Single && !r.Secret {
 			rows = append(rows, recordRow{MeasurementID: m.ID, RecordID: r.ID, Verdict: string(r.Verdict)})
 		}
 	}
@@ -136,7 +136,7 @@ func (s *Service) showMeasurements(v *store.View, who actor.Actor, all []Measure
 		MeasurementID, Verdict string
 		N                      int64
 	}
-	err = v.Gorm().Model(&recordRow{}).Where("measurement_id IN ? AND verdict <> ?", ids, string(Missed)).Group("measurement_id, verdict").Order("measurement_id, verdict").
+	err = v.Gorm().Model(&recordRow{}).Where("measurement_id IN ? AND verdict NOT IN ?", ids, []string{string(Missed), string(Repeats)}).Group("measurement_id, verdict").Order("measurement_id, verdict").
 		Select("measurement_id, verdict, COUNT(*) AS n").Scan(&counts).Error
 	for i, m := range all {
 		_, ok := readable[m.FindingID]

@@ -34,7 +34,8 @@ func (s *Service) Coverage(ctx context.Context, year int) (Coverage, error) {
 			c.AsOf = last
 		}
 		scope := s.rights.Current().Scope(who, readCoverage)
-		people, err := s.staff(v, scope)
+		where, args := scope.Where(authz.Columns{Departments: []string{"department_id"}})
+		people, err := s.staff(v, where, args...)
 		if err != nil {
 			return c, err
 		}
@@ -49,6 +50,25 @@ func (s *Service) Coverage(ctx context.Context, year int) (Coverage, error) {
 		}
 		return c, c.name(v)
 	})
+}
+
+// Trained counts the members of the three groups, each as often as she has groups, and those who had their training from the year's beginning until a day; whoever asks.
+// Without departments they are the whole institution's.
+func (s *Service) Trained(v *store.View, until calendar.Date, departments []string) (must, trained int64, err error) {
+	where, args := "1=1", []any(nil)
+	if departments != nil {
+		where, args = "department_id IN ?", []any{departments}
+	}
+	people, err := s.staff(v, where, args...)
+	if err != nil {
+		return 0, 0, err
+	}
+	first, _ := yearOf(until.Year())
+	held, err := trainedBetween(v, first, until)
+	for _, g := range cover(people, held, until) {
+		must, trained = must+int64(g.Must), trained+int64(g.Trained)
+	}
+	return must, trained, err
 }
 
 // name looks up what the units are called.

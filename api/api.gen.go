@@ -6569,6 +6569,9 @@ type StandardCreate struct {
 	// OwnerID Who answers for it (责任人): this, or `owner_department_id`.
 	OwnerID *string `json:"owner_id,omitempty"`
 
+	// Replace Whether the draft takes the place of a version that is not published yet, which is withdrawn.
+	Replace *bool `json:"replace,omitempty"`
+
 	// Target The target in percent (目标值): 0 to 100, two decimals at the most.
 	Target float64 `json:"target"`
 
@@ -8298,12 +8301,6 @@ type MeasureStandardParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
-// WithdrawStandardParams defines parameters for WithdrawStandard.
-type WithdrawStandardParams struct {
-	// IdempotencyKey 1 to 255 visible ASCII characters, quoted or bare. The same key with the same request gives the stored result again for at least 24 hours; with another request it is refused. API keys must send it with intake.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
 // ListSurveyResultsParams defines parameters for ListSurveyResults.
 type ListSurveyResultsParams struct {
 	// From The first day of the period.
@@ -8900,9 +8897,6 @@ type ServerInterface interface {
 	// MeasureStandard Measure a period (出具监测结果)
 	// (POST /v1/standards/{standard_id}/measurements)
 	MeasureStandard(ctx echo.Context, standardID StandardID, params MeasureStandardParams) error
-	// WithdrawStandard Withdraw a standard (撤回服务标准)
-	// (POST /v1/standards/{standard_id}/withdrawal)
-	WithdrawStandard(ctx echo.Context, standardID StandardID, params WithdrawStandardParams) error
 	// ListSurveyResults What the surveys say (满意度调查结果)
 	// (GET /v1/survey-results)
 	ListSurveyResults(ctx echo.Context, params ListSurveyResultsParams) error
@@ -13073,42 +13067,6 @@ func (w *ServerInterfaceWrapper) MeasureStandard(ctx echo.Context) error {
 	return err
 }
 
-// WithdrawStandard converts echo context to params.
-func (w *ServerInterfaceWrapper) WithdrawStandard(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "standard_id" -------------
-	var standardID StandardID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "standard_id", ctx.Param("standard_id"), &standardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter standard_id: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params WithdrawStandardParams
-
-	headers := ctx.Request().Header
-	// ------------- Optional header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
-		}
-
-		params.IdempotencyKey = &IdempotencyKey
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.WithdrawStandard(ctx, standardID, params)
-	return err
-}
-
 // ListSurveyResults converts echo context to params.
 func (w *ServerInterfaceWrapper) ListSurveyResults(ctx echo.Context) error {
 	var err error
@@ -13618,7 +13576,6 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/standards", wrapper.ListStandards, options.OperationMiddlewares["listStandards"]...)
 	router.POST(options.BaseURL+"/v1/standards", wrapper.CreateStandard, options.OperationMiddlewares["createStandard"]...)
 	router.POST(options.BaseURL+"/v1/standards/:standard_id/approval", wrapper.ApproveStandard, options.OperationMiddlewares["approveStandard"]...)
-	router.POST(options.BaseURL+"/v1/standards/:standard_id/withdrawal", wrapper.WithdrawStandard, options.OperationMiddlewares["withdrawStandard"]...)
 	router.POST(options.BaseURL+"/v1/standards/:standard_id/measurements", wrapper.MeasureStandard, options.OperationMiddlewares["measureStandard"]...)
 	router.GET(options.BaseURL+"/v1/measurements", wrapper.ListMeasurements, options.OperationMiddlewares["listMeasurements"]...)
 	router.GET(options.BaseURL+"/v1/measurements/:measurement_id", wrapper.GetMeasurement, options.OperationMiddlewares["getMeasurement"]...)
@@ -18648,47 +18605,6 @@ func (response MeasureStandarddefaultApplicationProblemPlusJSONResponse) VisitMe
 	return err
 }
 
-type WithdrawStandardRequestObject struct {
-	StandardID StandardID `json:"standard_id"`
-	Params     WithdrawStandardParams
-}
-
-type WithdrawStandardResponseObject interface {
-	VisitWithdrawStandardResponse(w http.ResponseWriter) error
-}
-
-type WithdrawStandard200JSONResponse struct{ StandardJSONResponse }
-
-func (response WithdrawStandard200JSONResponse) VisitWithdrawStandardResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type WithdrawStandarddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response WithdrawStandarddefaultApplicationProblemPlusJSONResponse) VisitWithdrawStandardResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type ListSurveyResultsRequestObject struct {
 	Params ListSurveyResultsParams
 }
@@ -19532,9 +19448,6 @@ type StrictServerInterface interface {
 	// MeasureStandard Measure a period (出具监测结果)
 	// (POST /v1/standards/{standard_id}/measurements)
 	MeasureStandard(ctx context.Context, request MeasureStandardRequestObject) (MeasureStandardResponseObject, error)
-	// WithdrawStandard Withdraw a standard (撤回服务标准)
-	// (POST /v1/standards/{standard_id}/withdrawal)
-	WithdrawStandard(ctx context.Context, request WithdrawStandardRequestObject) (WithdrawStandardResponseObject, error)
 	// ListSurveyResults What the surveys say (满意度调查结果)
 	// (GET /v1/survey-results)
 	ListSurveyResults(ctx context.Context, request ListSurveyResultsRequestObject) (ListSurveyResultsResponseObject, error)
@@ -23621,32 +23534,6 @@ func (sh *strictHandler) MeasureStandard(ctx echo.Context, standardID StandardID
 		return err
 	} else if validResponse, ok := response.(MeasureStandardResponseObject); ok {
 		return validResponse.VisitMeasureStandardResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// WithdrawStandard operation middleware
-func (sh *strictHandler) WithdrawStandard(ctx echo.Context, standardID StandardID, params WithdrawStandardParams) error {
-	var request WithdrawStandardRequestObject
-
-	request.StandardID = standardID
-	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.WithdrawStandard(ctx.Request().Context(), request.(WithdrawStandardRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "WithdrawStandard")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(WithdrawStandardResponseObject); ok {
-		return validResponse.VisitWithdrawStandardResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

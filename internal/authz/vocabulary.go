@@ -37,7 +37,7 @@ var objects = []object{
 	{"rights_notice", []string{"create", "read", "approve", "publish", "withdraw"}, false, false},
 	{"notice_delivery", []string{"create", "read"}, false, false},
 	{"finding", []string{"create", "read"}, false, true},
-	{"standard", []string{"create", "read", "approve", "withdraw", "measure", "drill"}, false, false},
+	{"standard", []string{"create", "read", "approve", "withdraw", "measure", "drill"}, false, false}, // withdraw likewise: see consent_text
 	{"assessment", []string{"create", "read", "approve"}, false, false},
 	{"assessment_draft", []string{"read"}, false, false}, // those that nobody has approved
 	{"training_course", []string{"create", "read"}, false, false},

@@ -41,7 +41,7 @@ func (s *Service) DraftText(ctx context.Context, t Text, replace bool) (string, 
 
 // walk is how texts go through their life.
 func (s *Service) walk() edition.Texts[Text] {
-	return edition.Texts[Text]{DB: s.db, Load: s.readableText,
+	return edition.Texts[Text]{DB: s.db, Load: s.readableText, ApprovalPublishes: true,
 		Permit: func(who actor.Actor, a edition.Action, _ Text) error {
 			return s.rights.Current().Check(who, onText(a), authz.Row{})
 		},

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"xiaobao/internal/actor"
@@ -47,6 +48,8 @@ type Texts[T any] struct {
 	Others func(v *store.View, t T) ([]Edition, error)
 	// Parts are the id of a version, the version of its record, and where it keeps its edition.
 	Parts func(t *T) (id string, version int64, e *Edition)
+	// ApprovalPublishes says that the approval is the only step that is offered: a kept policy may still grant another.
+	ApprovalPublishes bool
 	// Save keeps what a step has made of a version.
 	Save func(tx *store.Tx, a Action, before, after T) error
 }
@@ -120,7 +123,11 @@ func (x Texts[T]) permits(who actor.Actor, a Action, t T) error {
 // Allowed are what the actor may do to a version now.
 func (x Texts[T]) Allowed(who actor.Actor, t T) []string {
 	_, _, e := x.Parts(&t)
-	return e.Allowed(func(a Action) error { return x.permits(who, a, t) })
+	allowed := e.Allowed(func(a Action) error { return x.permits(who, a, t) })
+	if x.ApprovalPublishes {
+		allowed = slices.DeleteFunc(allowed, func(a string) bool { return a != string(Approve) })
+	}
+	return allowed
 }
 
 // Draft adds the next version to all those of its code. With replace, the one that is not published yet is withdrawn for it. Add saves the new version, whose edition

@@ -34,7 +34,7 @@ func (h *HTTP) ListStandards(ctx context.Context, r api.ListStandardsRequestObje
 // CreateStandard drafts a version of a standard.
 func (h *HTTP) CreateStandard(ctx context.Context, r api.CreateStandardRequestObject) (api.CreateStandardResponseObject, error) {
 	b := r.Body
-	d := Draft{Code: b.Code, Title: b.Title, Measure: Measure(b.Measure), WithinDays: int(answer.Value(b.WithinDays)), Department: answer.Value(b.DepartmentID), Percent: b.Target,
+	d := Draft{Code: b.Code, Replace: answer.Value(b.Replace), Title: b.Title, Measure: Measure(b.Measure), WithinDays: int(answer.Value(b.WithinDays)), Department: answer.Value(b.DepartmentID), Percent: b.Target,
 		Direction: string(b.Direction), Window: string(b.Window), Minimum: int64(b.MinimumSample), OwnerID: answer.Value(b.OwnerID), OwnerDepartment: answer.Value(b.OwnerDepartmentID)}
 	return answer.Once(ctx, func(ctx context.Context) (string, error) { return h.service.Create(ctx, d) },
 		func(ctx context.Context, id string) (api.CreateStandardResponseObject, error) {
@@ -49,14 +49,6 @@ func (h *HTTP) ApproveStandard(ctx context.Context, r api.ApproveStandardRequest
 		return h.service.Texts.ApproveAndPublish(ctx, r.StandardID, r.Body.InForceAt, store.ParseMatch(r.Params.IfMatch))
 	}, h.record)
 	return api.ApproveStandard200JSONResponse{StandardJSONResponse: record}, err
-}
-
-// WithdrawStandard ends a version.
-func (h *HTTP) WithdrawStandard(ctx context.Context, r api.WithdrawStandardRequestObject) (api.WithdrawStandardResponseObject, error) {
-	record, err := answer.Once(ctx, func(ctx context.Context) (string, error) {
-		return h.service.Texts.Withdraw(ctx, r.StandardID, store.ParseMatch(nil))
-	}, h.record)
-	return api.WithdrawStandard200JSONResponse{StandardJSONResponse: record}, err
 }
 
 // record is the answer that shows a standard as it now is.

@@ -21,7 +21,7 @@ import (
 
 // Service serves the operations on standards and measurements.
 type Service struct {
-	Texts          edition.Texts[Standard] // approves, and so publishes, and withdraws versions
+	Texts          edition.Texts[Standard] // approves, and so publishes, versions
 	db             *store.DB
 	rights         *authz.InForce
 	clocks         clock.Reckoner
@@ -93,7 +93,7 @@ func (s *Service) Create(ctx context.Context, d Draft) (string, error) {
 		if err := s.rights.Current().Check(tx.Actor(), create, std.row()); err != nil {
 			return "", err
 		}
-		return std.ID, s.Texts.Draft(tx, former, false, func(e edition.Edition) error {
+		return std.ID, s.Texts.Draft(tx, former, d.Replace, func(e edition.Edition) error {
 			std.Edition = e
 			return store.Again(save(tx, "create", nil, std), "standard_code_edition")
 		})
@@ -134,7 +134,7 @@ func (s *Service) place(v *store.View, std *Standard) (items []fault.Item, err e
 
 // walk is how standards go through their life; the approval of one publishes it.
 func (s *Service) walk() edition.Texts[Standard] {
-	return edition.Texts[Standard]{DB: s.db, Load: s.readable,
+	return edition.Texts[Standard]{DB: s.db, Load: s.readable, ApprovalPublishes: true,
 		Permit: func(who actor.Actor, a edition.Action, std Standard) error {
 			return s.rights.Current().Check(who, asks(a), std.row())
 		},

@@ -102,6 +102,7 @@ func (d Draft) faults() []fault.Item {
 // Draft is a version to be drafted.
 type Draft struct {
 	Code, Title              string
+	Replace                  bool // the version that is not published yet, which is withdrawn
 	Measure                  Measure
 	WithinDays               int
 	Department               string

@@ -412,6 +412,7 @@ const (
 	KnownPermissionDecisionApprove           KnownPermission = "decision.approve"
 	KnownPermissionDecisionDraft             KnownPermission = "decision.draft"
 	KnownPermissionDecisionRead              KnownPermission = "decision.read"
+	KnownPermissionDepartmentAssessmentRead  KnownPermission = "department_assessment.read"
 	KnownPermissionDepartmentCreate          KnownPermission = "department.create"
 	KnownPermissionDepartmentRead            KnownPermission = "department.read"
 	KnownPermissionDepartmentUpdate          KnownPermission = "department.update"
@@ -556,6 +557,8 @@ func (e KnownPermission) Valid() bool {
 	case KnownPermissionDecisionDraft:
 		return true
 	case KnownPermissionDecisionRead:
+		return true
+	case KnownPermissionDepartmentAssessmentRead:
 		return true
 	case KnownPermissionDepartmentCreate:
 		return true
@@ -3491,7 +3494,7 @@ type ConsentDecisionCreate struct {
 
 // ConsentText One version of a text on which consent is asked.
 type ConsentText struct {
-	// AllowedActions What the caller may do now: approve, publish.
+	// AllowedActions What the caller may do now: approve.
 	AllowedActions []string `json:"allowed_actions"`
 
 	// Edition One version of a text that people are held to (文本版本): drafted by one person, approved by another, published, then never changed again.
@@ -6500,7 +6503,7 @@ type Stage struct {
 
 // Standard A version of a standard.
 type Standard struct {
-	// AllowedActions What the caller may do now: approve, withdraw, measure.
+	// AllowedActions What the caller may do now: approve, measure.
 	AllowedActions []string `json:"allowed_actions"`
 
 	// Code The code that all versions share.

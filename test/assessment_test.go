@@ -90,10 +90,19 @@ func TestStoryAnEvaluation(t *testing.T) {
 	t.Parallel()
 	s := tell(t, "2026-01-05T01:00:00Z")
 	s.agree(standardBody)
+	s.agree(strings.NewReplacer("first-contact", "of-cards", `"title"`, `"department_id":"dep_demo_cards","title"`).Replace(standardBody))
 	s.busy("2026-02-02T01:00:00Z", 8, 6) // all eight by one complainant, about one business and no cause
 	s.find("hejing", `{"title":"公示缺失","description":"x","severity":"high","department_id":"dep_demo_center","due_on":"2026-03-01"}`)
 	s.Forward("2026-04-02T01:00:00Z")
-	s.assess(fmt.Sprintf(ofQuarter, "2026-Q1"))
+	quarter := s.assess(fmt.Sprintf(ofQuarter, "2026-Q1"))
+	approved := func(id string) string {
+		s.Must(200, servertest.Request{As: "xuli", Method: "POST", URL: "/v1/assessments/" + id + "/approval", Headers: match(`"1"`)})
+		return "/v1/assessments/" + id
+	}
+	// The standard of one department is nothing to the head of another; what the whole institution promises is everybody's.
+	sheet := approved(quarter.Get("id"))
+	s.has(s.get("zhoutao", sheet), map[string]string{"standards.0.code": "first-contact", "standards.1.code": ""})
+	s.has(s.get("sunli", sheet), map[string]string{"standards.0.code": "first-contact", "standards.1.code": "of-cards"})
 	made := s.assess(`{"kind":"evaluation","period":"2026-Q1"}`)
 	s.has(made, map[string]string{"scheme.code": "SELF-EVALUATION", "scheme.valid_from": "2025-09-10", "department": "", "standards": "[]", "revision": "1",
 		// 40 of 30 for notices in time (all late: 0), 20 of 30 for registration (all: 6), 50 of 10 for rule sets (none: 0), 30 of 10 for findings (none in time: 0), 20 of 10 for training (none: 0),
@@ -121,7 +130,14 @@ func TestStoryAnEvaluation(t *testing.T) {
 	s.has(again, map[string]string{"revision": "2", "sha256": made.Get("sha256")})
 	part := s.assess(`{"kind":"evaluation","period":"2026-Q1","department_id":"dep_demo_nanjing"}`)
 	s.has(part, map[string]string{"revision": "1", "department.name": "南京分行", "elements.5.indicators.0.scope": "department", "elements.5.indicators.0.state": "insufficient",
-		"elements.2.indicators.0.scope": "institution", "elements.2.indicators.0.n": "9"})
+		"elements.2.indicators.0.scope": "institution", "elements.2.indicators.0.n": "9", "elements.5.indicators.1.code": "satisfaction", "elements.5.indicators.1.state": "not_measured"})
+	// Never 6: what is counted of one branch is read by its own head alone.
+	one := approved(part.Get("id"))
+	for as, status := range map[string]int{"hejing": 200, "xuli": 200, "shenji": 200, "zhoutao": 200, "sunli": 404} {
+		s.Must(status, servertest.Request{As: as, Method: "GET", URL: one})
+	}
+	s.has(s.get("sunli", "/v1/assessments?kind=evaluation&include_total=true"), map[string]string{"total": "0"})
+	s.has(s.get("zhoutao", "/v1/assessments?kind=evaluation&include_total=true"), map[string]string{"total": "1"})
 }
 
 // Each refusal in both languages; who makes a sheet does not approve it, and it is approved once.
@@ -247,10 +263,10 @@ func TestStoryASchemeIsRefused(t *testing.T) {
 			}
 		}
 	}
-	put(strings.Replace(own, "{code: satisfaction, title: {zh: 投诉处理满意率, en: Consumers satisfied}, weight: 50}",
-		"{code: satisfaction, title: {zh: 投诉处理满意率, en: Consumers satisfied}, weight: 40}\n      - {code: complaint_count, title: {zh: 投诉量, en: Complaints}, weight: 10}", 1))
+	put(strings.Replace(own, "{code: satisfaction, title: {zh: 投诉处理满意率, en: Consumers satisfied}, weight: 50,",
+		"{code: complaint_count, title: {zh: 投诉量, en: Complaints}, weight: 10}\n      - {code: satisfaction, title: {zh: 投诉处理满意率, en: Consumers satisfied}, weight: 40,", 1))
 	s.Settings.Overrides = folder
 	s.App = s.Open()
-	s.has(s.assess(`{"kind":"evaluation","period":"2026-Q1"}`), map[string]string{"scheme.code": "OWN", "elements.5.indicators.2.code": "complaint_count", "elements.5.indicators.2.state": "not_measured"})
+	s.has(s.assess(`{"kind":"evaluation","period":"2026-Q1"}`), map[string]string{"scheme.code": "OWN", "elements.5.indicators.1.code": "complaint_count", "elements.5.indicators.1.state": "not_measured"})
 	s.has(s.assess(`{"kind":"evaluation","period":"2025"}`), map[string]string{"scheme.code": "SELF-EVALUATION", "to_on": "2025-12-31"})
 }

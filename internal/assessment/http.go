@@ -78,17 +78,21 @@ func (h *HTTP) record(ctx context.Context, id string) (api.AssessmentJSONRespons
 	s := toSummary(shown)
 	body := api.Assessment{ID: s.ID, Etag: s.Etag, Kind: s.Kind, Period: s.Period, FromOn: s.FromOn, ToOn: s.ToOn, Revision: s.Revision, State: s.State, Scheme: s.Scheme, Department: s.Department,
 		AsOf: s.AsOf, MadeBy: s.MadeBy, ApprovedBy: s.ApprovedBy, ApprovedAt: s.ApprovedAt, Measured: s.Measured, Points: s.Points, Sha256: s.Sha256, AllowedActions: s.AllowedActions,
-		Standards: make([]api.AssessedStandard, len(shown.Standards)), Elements: toElements(shown.Indicators)}
-	for i, l := range shown.Standards {
-		body.Standards[i] = toStandardLine(l)
+		Standards: []api.AssessedStandard{}, Elements: toElements(shown.Indicators)}
+	for _, l := range shown.Standards {
+		if shown.Foreign[l.StandardID] {
+			continue
+		}
+		line := toStandardLine(l)
 		if shown.Named[l.FindingID] {
-			body.Standards[i].FindingID = &l.FindingID
+			line.FindingID = &l.FindingID
 		}
 		for _, a := range shown.Actions {
 			if a.FindingID == l.FindingID {
-				body.Standards[i].Actions = append(body.Standards[i].Actions, api.AssessmentAction{RectificationID: a.ID, State: a.State, DueOn: *answer.Day(day(a.DueOn))})
+				line.Actions = append(line.Actions, api.AssessmentAction{RectificationID: a.ID, State: a.State, DueOn: *answer.Day(day(a.DueOn))})
 			}
 		}
+		body.Standards = append(body.Standards, line)
 	}
 	return api.AssessmentJSONResponse{Body: body, Headers: api.AssessmentResponseHeaders{ETag: body.Etag}}, nil
 }

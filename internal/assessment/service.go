@@ -52,7 +52,8 @@ var (
 	create    = authz.Question{Object: "assessment", Act: "create"}
 	read      = authz.Question{Object: "assessment", Act: "read"}
 	approve   = authz.Question{Object: "assessment", Act: "approve"}
-	readDraft = authz.Question{Object: "assessment_draft", Act: "read"} // those that nobody has approved
+	readPart  = authz.Question{Object: "department_assessment", Act: "read"} // of a department: its figures are no other's (never-and-must 6)
+	readDraft = authz.Question{Object: "assessment_draft", Act: "read"}      // those that nobody has approved
 )
 
 // Wanted is an assessment to be made.
@@ -195,7 +196,11 @@ func (s *Service) readable(v *store.View, who actor.Actor, assessmentID string) 
 		return a, err
 	}
 	rights := s.rights.Current()
-	if !rights.Scope(who, read).Allows(a.row()) || a.ApprovedAt == nil && !rights.Scope(who, readDraft).Allows(a.row()) {
+	whose := read
+	if a.DepartmentID != "" {
+		whose = readPart
+	}
+	if !rights.Scope(who, whose).Allows(a.row()) || a.ApprovedAt == nil && !rights.Scope(who, readDraft).Allows(a.row()) {
 		return Assessment{}, NotFound
 	}
 	return a, nil
@@ -205,6 +210,7 @@ func (s *Service) readable(v *store.View, who actor.Actor, assessmentID string) 
 type Shown struct {
 	Sheet                   // of one assessment alone; Actions are those that the caller may read
 	Named   map[string]bool // the findings that the caller may read
+	Foreign map[string]bool // the standards of other departments, whose lines she is not shown
 	People  organisation.Names
 	Allowed []string
 }
@@ -230,13 +236,19 @@ func (s *Service) Get(ctx context.Context, assessmentID string) (Shown, error) {
 	})
 }
 
-// hide takes out of a sheet what the caller may not read: which findings, and what mends them.
+// hide says what of a sheet the caller may not read: the lines of other departments, which findings, and what mends them.
 func (s *Service) hide(v *store.View, who actor.Actor, one *Shown) error {
-	var found []string
+	var found, held []string
 	for _, l := range one.Standards {
+		held = append(held, l.StandardID)
 		if l.FindingID != "" {
 			found = append(found, l.FindingID)
 		}
+	}
+	var err error
+	one.Foreign, err = s.standards.Foreign(v, who, held)
+	if err != nil {
+		return err
 	}
 	findings, err := s.findings.Rows(v, who, found)
 	if err != nil {

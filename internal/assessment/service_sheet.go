@@ -110,23 +110,25 @@ func (s *Service) scope(v *store.View, p Period, department string) (scoped, err
 	return of, err
 }
 
+const satisfaction = ruleset.IndicatorCode(standard.Satisfaction)
+
 // compute fills in a line. What has fewer records than the scheme wants is insufficient, and gives no points.
 func (s *Service) compute(v *store.View, line *Indicator, ind ruleset.Indicator, of scoped) (err error) {
 	line.State = measured
-	switch ind.Code {
-	case ruleset.NotMeasured:
+	switch code := ind.Code; {
+	case code == ruleset.NotMeasured, of.department != "" && code == satisfaction: // a subtraction from the institution's figure would tell what a few have answered
 		line.State = notMeasured
 		return nil
-	case ruleset.PolicyCoverage:
+	case code == ruleset.PolicyCoverage:
 		line.N, line.Kept, err = s.policies.Covered(v, calendar.End(of.To, s.zone).Add(-time.Microsecond))
 		line.Evidence = []string{"/v1/internal-policy-coverage?as_of=" + of.To.String()}
-	case ruleset.TrainingCoverage:
+	case code == ruleset.TrainingCoverage:
 		line.N, line.Kept, err = s.trainings.Trained(v, of.To, of.departments)
 		line.Evidence = []string{fmt.Sprintf("/v1/training-coverage?year=%d", of.To.Year())}
-	case ruleset.FindingOnTime:
+	case code == ruleset.FindingOnTime:
 		line.N, line.Kept, err = finding.OnTime(v, of.From, of.To, of.departments, s.zone)
 		line.Evidence = []string{"/v1/findings?sort=due_on" + of.filter()}
-	case ruleset.ComplaintCount:
+	case code == ruleset.ComplaintCount:
 		line.Evidence = []string{of.received()}
 		var before int64
 		before, err = s.arrivals(v, of, of.before())

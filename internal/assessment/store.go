@@ -213,9 +213,11 @@ type Filter struct {
 func (s *Service) List(ctx context.Context, f Filter, p store.Page) (store.List[Shown], error) {
 	who, rights := actor.From(ctx), s.rights.Current()
 	return store.Read(ctx, s.db, func(v *store.View) (store.List[Shown], error) {
-		where, args := rights.Scope(who, read).Where(columns)
+		whole, args := rights.Scope(who, read).Where(columns)
+		part, ofPart := rights.Scope(who, readPart).Where(columns)
 		drafts, more := rights.Scope(who, readDraft).Where(columns)
-		q := v.Gorm().Model(&assessmentRow{}).Where(where, args...).Where("(assessment.approved_at IS NOT NULL OR "+drafts+")", more...)
+		q := v.Gorm().Model(&assessmentRow{}).
+			Where("(assessment.department_id = '' AND "+whole+" OR assessment.department_id <> '' AND "+part+")", append(args, ofPart...)...).Where("(assessment.approved_at IS NOT NULL OR "+drafts+")", more...)
 		if len(f.Kinds) > 0 {
 			q = q.Where("assessment.kind IN ?", f.Kinds)
 		}

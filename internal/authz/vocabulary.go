@@ -40,6 +40,7 @@ var objects = []object{
 	{"standard", []string{"create", "read", "approve", "withdraw", "measure", "drill"}, false, false}, // withdraw likewise: see consent_text
 	{"assessment", []string{"create", "read", "approve"}, false, false},
 	{"assessment_draft", []string{"read"}, false, false}, // those that nobody has approved
+	{"department_assessment", []string{"read"}, false, false},
 	{"training_course", []string{"create", "read"}, false, false},
 	{"training_session", []string{"create"}, false, false},
 	{"certificate", []string{"read"}, false, false},

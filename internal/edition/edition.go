@@ -24,13 +24,13 @@ var (
 		Causes: "POST /v1/rights-notices/{rights_notice_id}/publication of a draft", Cures: "Have it approved first."})
 	underWay = fault.Declare(fault.Reason{Kind: fault.Conflict, Code: "edition.under_way",
 		Title:  fault.Words{EN: "Another version of it is still being drafted or waits for its publication.", ZH: "该文本已有一个版本在起草或待发布。"},
-		Causes: "A second draft of one code.", Cures: "Publish the version that is there, or withdraw it: list the versions of the code."})
+		Causes: "A second draft of one code.", Cures: "Publish the version that is there, or draft with replace in its place: list the versions of the code."})
 	backdated = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "edition.backdated",
 		Title:  fault.Words{EN: "A version comes into force now or later, never in the past.", ZH: "生效时间不得早于当前时间。"},
 		Causes: `{"in_force_at":"2020-01-01T00:00:00+08:00"}`, Cures: "Leave in_force_at out for now, or name a later instant."})
 	beforeFormer = fault.Declare(fault.Reason{Kind: fault.Invalid, Code: "edition.before_former",
 		Title:  fault.Words{EN: "A version comes into force after the one that it follows.", ZH: "新版本的生效时间须晚于上一版本。"},
-		Causes: "An in_force_at before that of a version which is published and not in force yet.", Cures: "Name a later instant, or withdraw the former version."})
+		Causes: "An in_force_at before that of a version which is published and not in force yet.", Cures: "Name a later instant."})
 )
 
 // State is where a version stands.

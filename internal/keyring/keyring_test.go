@@ -227,6 +227,7 @@ func TestResealOverwritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	var changes []change
+	stored, _ := r.seen()
 	rows, err := store.Read(ctx, r.db, func(v *store.View) ([]sealedRow, error) { return tables[0].older(v, pii.Mark(r.sealing()), nil) })
 	for _, row := range rows {
 		c, _, err := r.again(tables[0], row)
@@ -239,7 +240,7 @@ func TestResealOverwritesNothing(t *testing.T) {
 		t.Fatal(changes, err)
 	}
 	overwrite(t, other, "b1", 0, seal(t, other, place("b1", 0), "新值")) // by who does not know of the new key yet
-	if n, err := r.put(ctx, tables[0], changes); n != 1 || err != nil {
+	if n, err := r.put(ctx, tables[0], changes, stored.Version); n != 1 || err != nil {
 		t.Errorf("%d values were written: %v", n, err)
 	}
 	if texts, under := read(t, r, "b1", r.sealing()); strings.Join(texts, " ") != "新值 不变" || under != 1 {
@@ -254,11 +255,11 @@ func TestResealOverwritesNothing(t *testing.T) {
 	if _, err := other.Rotate(ctx); err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.put(ctx, tables[0], changes)
+	_, err = r.put(ctx, tables[0], changes, stored.Version)
 	says(t, err, ErrChanged, "Somebody else has changed the keys meanwhile; nothing was done.", "密钥已同时被他人更改")
 }
 
-// Of those who change the same keys one does, and the others are told. What a process that has not heard of it may still write keeps the old key for a minute.
+// Of those who change the same keys one does, and the others are told. What a process that has not heard of it may still write keeps the old key for two minutes.
 func TestOneChangesTheKeys(t *testing.T) {
 	h := found(t)
 	var made atomic.Int64
@@ -278,7 +279,7 @@ func TestOneChangesTheKeys(t *testing.T) {
 		t.Errorf("%d rotations, and the keys %+v", made.Load(), keys)
 	}
 	r := h.process()
-	says(t, r.Retire(context.Background(), []string{column}, r.List()[0].ID), ErrRecent, "Run it again after 2026-03-24T01:31:01Z.", "请在 2026-03-24T01:31:01Z 之后")
+	says(t, r.Retire(context.Background(), []string{column}, r.List()[0].ID), ErrRecent, "Run it again after 2026-03-24T01:32:01Z.", "请在 2026-03-24T01:32:01Z 之后")
 }
 
 // A running process seals with the new key within two seconds of a rotation.

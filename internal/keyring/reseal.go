@@ -89,34 +89,36 @@ func (r *Ring) Count(ctx context.Context, columns []string) (Counts, error) {
 		return nil, err
 	}
 	keys := r.List()
-	return store.Read(ctx, r.db, func(v *store.View) (Counts, error) {
-		var all Counts
-		for _, t := range tables {
-			var counts []string
-			var args []any
-			for _, column := range t.columns {
-				counts = append(counts, fmt.Sprintf("COUNT(%s.%s)", t.name, column))
-				for _, k := range keys {
-					counts = append(counts, fmt.Sprintf("COUNT(CASE WHEN SUBSTR(%s.%s, 1, ?) = ? THEN 1 END)", t.name, column))
-					args = append(args, len(pii.Mark(k.ID)), pii.Mark(k.ID))
-				}
-			}
-			numbers := make([]int64, len(counts))
-			err := store.Scan(v.Gorm().Table(t.name).Select(strings.Join(counts, ", "), args...), func() (pointers []any) {
-				for i := range numbers {
-					pointers = append(pointers, &numbers[i])
-				}
-				return pointers
-			})
-			if err != nil {
-				return nil, err
-			}
-			for i, column := range t.columns {
-				all = append(all, countOf(t.name+"."+column, keys, numbers[i*(len(keys)+1):]))
+	return store.Read(ctx, r.db, func(v *store.View) (Counts, error) { return count(v, tables, keys) })
+}
+
+func count(v *store.View, tables []table, keys []pii.Key) (Counts, error) {
+	var all Counts
+	for _, t := range tables {
+		var counts []string
+		var args []any
+		for _, column := range t.columns {
+			counts = append(counts, fmt.Sprintf("COUNT(%s.%s)", t.name, column))
+			for _, k := range keys {
+				counts = append(counts, fmt.Sprintf("COUNT(CASE WHEN SUBSTR(%s.%s, 1, ?) = ? THEN 1 END)", t.name, column))
+				args = append(args, len(pii.Mark(k.ID)), pii.Mark(k.ID))
 			}
 		}
-		return all, nil
-	})
+		numbers := make([]int64, len(counts))
+		err := store.Scan(v.Gorm().Table(t.name).Select(strings.Join(counts, ", "), args...), func() (pointers []any) {
+			for i := range numbers {
+				pointers = append(pointers, &numbers[i])
+			}
+			return pointers
+		})
+		if err != nil {
+			return nil, err
+		}
+		for i, column := range t.columns {
+			all = append(all, countOf(t.name+"."+column, keys, numbers[i*(len(keys)+1):]))
+		}
+	}
+	return all, nil
 }
 
 // countOf reads the number of all values of a column and then those of each key.
@@ -187,6 +189,11 @@ func (r *Ring) sealing() uint32 {
 func (r *Ring) resealTable(ctx context.Context, t table, all *Resealed, progress func()) (found bool, err error) {
 	var after []string
 	for {
+		// Both before anything is sealed: a batch that was sealed under keys which others have since changed is not written.
+		if _, err := r.db.Lease(ctx, lease, holder, 2*store.Overlap); err != nil {
+			return found, err
+		}
+		stored, _ := r.seen()
 		rows, err := store.Read(ctx, r.db, func(v *store.View) ([]sealedRow, error) { return t.older(v, pii.Mark(r.sealing()), after) })
 		if err != nil || len(rows) == 0 {
 			return found, err
@@ -204,7 +211,7 @@ func (r *Ring) resealTable(ctx context.Context, t table, all *Resealed, progress
 		}
 		if len(changes) > 0 {
 			found = true
-			n, err := r.put(ctx, t, changes)
+			n, err := r.put(ctx, t, changes, stored.Version)
 			all.Values += n
 			if err != nil {
 				return found, err
@@ -250,8 +257,8 @@ func (r *Ring) again(t table, row sealedRow) (change, []Failure, error) {
 }
 
 // put writes a batch. A row of which a value was changed meanwhile is passed over, and so is the whole batch when the keys were.
-func (r *Ring) put(ctx context.Context, t table, changes []change) (int64, error) {
-	// First, and for twice as long as a change may be seen late: while it lasts, no key is retired.
+func (r *Ring) put(ctx context.Context, t table, changes []change, sealed int64) (int64, error) {
+	// Again, and for twice as long as a change may be seen late: while it lasts, no key is retired.
 	if _, err := r.db.Lease(ctx, lease, holder, 2*store.Overlap); err != nil {
 		return 0, err
 	}
@@ -260,7 +267,7 @@ func (r *Ring) put(ctx context.Context, t table, changes []change) (int64, error
 		if err != nil {
 			return 0, err
 		}
-		if stored, _ := r.seen(); version != stored.Version {
+		if version != sealed {
 			return 0, ErrChanged
 		}
 		for _, c := range changes {

@@ -1,6 +1,7 @@
 package keyring
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -16,7 +17,7 @@ import (
 const (
 	// every is how often a process looks for newer keys; with the time of a look it keeps the promise of two seconds.
 	every = time.Second
-	// patience is how long a request waits for keys that it needs.
+	// patience is how long one look at the database may take.
 	patience = 5 * time.Second
 )
 
@@ -43,11 +44,7 @@ func Open(ctx context.Context, db *store.DB, path string) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Keys.RenewBy(func() error {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		return r.Refresh(ctx)
-	})
+	r.Keys.RenewBy(func() error { return r.look(context.Background()) })
 	return r, nil
 }
 
@@ -69,12 +66,8 @@ func (r *Ring) open(stored row) (*pii.Keyset, *pii.Keyring, error) {
 func (r *Ring) Refresh(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	version, err := store.Read(ctx, r.db, versionOf)
-	if err != nil || version == r.row.Version {
-		return err
-	}
 	stored, err := store.Read(ctx, r.db, rowOf)
-	if err != nil {
+	if err != nil || stored.Version == r.row.Version && bytes.Equal(stored.Wrapped, r.row.Wrapped) { // a restored database may count anew
 		return err
 	}
 	set, newer, err := r.open(stored)
@@ -89,6 +82,13 @@ func (r *Ring) Refresh(ctx context.Context) error {
 	return nil
 }
 
+// look refreshes, and gives up on a database that does not answer: whoever waits for the keys would wait as long.
+func (r *Ring) look(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return r.Refresh(ctx)
+}
+
 // Follow takes what others change until the context ends.
 func (r *Ring) Follow(ctx context.Context, log *slog.Logger) {
 	tick := time.NewTicker(every)
@@ -99,7 +99,7 @@ func (r *Ring) Follow(ctx context.Context, log *slog.Logger) {
 			return
 		case <-tick.C:
 		}
-		if err := r.Refresh(ctx); err != nil && ctx.Err() == nil {
+		if err := r.look(ctx); err != nil && ctx.Err() == nil {
 			log.Error("the changed keys were not taken; the known ones stay", "cause", err)
 		}
 	}
@@ -131,7 +131,7 @@ func (r *Ring) Rotate(ctx context.Context) (pii.Key, error) {
 	if err != nil {
 		return added, err
 	}
-	return added, r.change(ctx, "keyring.rotate", stored, next)
+	return added, r.change(ctx, "keyring.rotate", stored, next, nil)
 }
 
 // Rewrap makes the keys open with another key file and with no other. The file is made when it is not there.
@@ -148,7 +148,7 @@ func (r *Ring) Rewrap(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return r.change(ctx, "keyring.rewrap", stored, next)
+	return r.change(ctx, "keyring.rewrap", stored, next, nil)
 }
 
 // Retire destroys an old key under which no value of the columns is sealed.
@@ -168,12 +168,19 @@ func (r *Ring) Retire(ctx context.Context, columns []string, id uint32) error {
 		return err
 	}
 	asked := r.db.Now()
-	counts, err := r.Count(ctx, columns)
+	tables, err := r.tables(ctx, columns)
 	if err != nil {
 		return err
 	}
-	if n := counts.Under(id); n > 0 {
-		return ErrInUse.With("key", id, "count", n)
+	unused := func(v *store.View) error {
+		counts, err := count(v, tables, keys)
+		if n := counts.Under(id); n > 0 {
+			return ErrInUse.With("key", id, "count", n)
+		}
+		return err
+	}
+	if _, err := store.Read(ctx, r.db, func(v *store.View) (struct{}, error) { return struct{}{}, unused(v) }); err != nil {
+		return err
 	}
 	if asked.Before(until) {
 		return ErrRecent.With("key", id, "until", until.Add(time.Second).Format(time.RFC3339))
@@ -182,22 +189,22 @@ func (r *Ring) Retire(ctx context.Context, columns []string, id uint32) error {
 	if err != nil {
 		return err
 	}
-	return r.change(ctx, "keyring.retire", stored, next)
+	return r.change(ctx, "keyring.retire", stored, next, unused) // counted again: the transaction may have waited for one that wrote under the key
 }
 
 // settled is from when on nothing is under way that began before the last rotation, or that holds what was re-sealed meanwhile.
 func (r *Ring) settled(ctx context.Context) (time.Time, error) {
 	until, err := r.db.LeasedUntil(ctx, lease)
 	for _, k := range r.List() {
-		if rotated := k.MadeAt.Add(store.Overlap); k.Primary && rotated.After(until) {
+		if rotated := k.MadeAt.Add(2 * store.Overlap); k.Primary && rotated.After(until) {
 			until = rotated
 		}
 	}
 	return until.UTC(), err
 }
 
-// change puts other keys in the place of those that were seen.
-func (r *Ring) change(ctx context.Context, action string, seen row, next *pii.Keyset) error {
+// change puts other keys in the place of those that were seen, unless what is judged in the same transaction forbids it.
+func (r *Ring) change(ctx context.Context, action string, seen row, next *pii.Keyset, judge func(*store.View) error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	wrapped, err := next.Wrap()
@@ -216,6 +223,11 @@ func (r *Ring) change(ctx context.Context, action string, seen row, next *pii.Ke
 		}
 		if before.Version != seen.Version {
 			return ErrChanged
+		}
+		if judge != nil {
+			if err := judge(&tx.View); err != nil {
+				return err
+			}
 		}
 		before.KeyIDs = ids(r.set) // of keys that were never changed nothing is written there
 		after = before

@@ -51,7 +51,7 @@ func TestSchemesAreRefused(t *testing.T) {
 			[]string{"要素 marketing_conduct 的权重为 24，低于下限 25（《金融机构消费者权益保护监管评价办法》（2025））", "the element marketing_conduct has the weight 24, below its floor of 25"}},
 		"one of 101": {func(s string) string { return strings.Replace(s, "weight: 30\n", "weight: 31\n", 1) },
 			[]string{"各要素权重合计为 101，应为 100", "the weights of the elements add to 101, not to 100"}},
-		"indicators of 90": {func(s string) string { return strings.Replace(s, "weight: 60}", "weight: 50}", 1) },
+		"indicators of 90": {func(s string) string { return strings.Replace(s, "weight: 60,", "weight: 50,", 1) },
 			[]string{"要素 marketing_conduct 的指标权重合计为 90，应为 100", "the weights of the indicators of marketing_conduct add to 90, not to 100"}},
 		"counts alone": {counts, []string{"不得仅以投诉数量考核：《中国人民银行金融消费者权益保护实施办法》第十一条", "rests on the number of complaints alone: PBOC Order 2020 No. 5, article 11"}},
 		"nobody is asked": {func(s string) string { return strings.ReplaceAll(s, "{code: satisfaction,", "{code: complaint_count,") },

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"xiaobao/internal/actor"
 	"xiaobao/internal/calendar"
 	"xiaobao/internal/edition"
 	"xiaobao/internal/id"
@@ -102,6 +103,18 @@ func (l *Line) look(all []Measurement) {
 	if l.Measurement != nil {
 		l.Trend, l.Before = l.Standard.Trend(*l.Measurement, before)
 	}
+}
+
+// Foreign are those standards of a department that the actor may not read. What is promised by the whole institution is nobody's secret inside.
+func (s *Service) Foreign(v *store.View, who actor.Actor, ids []string) (map[string]bool, error) {
+	where, args := s.rights.Current().Scope(who, read).Where(columns)
+	var hidden []string
+	err := v.Gorm().Model(&standardRow{}).Where("standard.id IN ? AND standard.department_id <> ''", ids).Where("NOT ("+where+")", args...).Pluck("standard.id", &hidden).Error
+	foreign := map[string]bool{}
+	for _, standardID := range hidden {
+		foreign[standardID] = true
+	}
+	return foreign, err
 }
 
 func lastInstant(p Period, zone *time.Location) time.Time {

@@ -231,7 +231,7 @@ async function pillars({ page, shot, signIn, button }) {
   await go("信息安全", "授权文本");
   await row("授权文本", "营销").getByRole("button", { name: "审批" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "审批", exact: true }).click();
-  await row("授权文本", "营销").getByText("待发布").waitFor();
+  await row("授权文本", "营销").getByText("现行有效").waitFor();
   assert.equal(await page.getByRole("region", { name: "审计存证点" }).count(), 0, "legal sees the audit");
   await shot("13-information-as-legal");
   await as("zhaolei");

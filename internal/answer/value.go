@@ -7,6 +7,7 @@ import (
 
 	"xiaobao/api"
 	"xiaobao/internal/calendar"
+	"xiaobao/internal/fault"
 	"xiaobao/internal/money"
 )
 
@@ -85,3 +86,6 @@ func Transaction(reference, kind string, at time.Time, riskLevel int) *api.Trans
 	}
 	return t
 }
+
+// Labels is a text of ours in both languages.
+func Labels(w fault.Words) api.Labels { return api.Labels{En: w.EN, ZhCN: w.ZH} }

@@ -13,7 +13,6 @@ import (
 	"xiaobao/internal/fault"
 	"xiaobao/internal/inventory"
 	"xiaobao/internal/keyring"
-	"xiaobao/internal/store"
 )
 
 type keysCommand struct {
@@ -33,18 +32,11 @@ func (e *environment) ring(do func(ctx context.Context, ring *keyring.Ring, colu
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(c.Database, now)
+	db, err := open(e.ctx, c, now)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	state, err := db.Schema(e.ctx)
-	if err != nil {
-		return err
-	}
-	if err := state.Check(); err != nil {
-		return err
-	}
 	personal, err := inventory.Load(config.Files, c.FS())
 	if err != nil {
 		return err

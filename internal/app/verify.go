@@ -7,7 +7,6 @@ import (
 	"xiaobao/config"
 	"xiaobao/internal/checkpoint"
 	"xiaobao/internal/keyring"
-	"xiaobao/internal/store"
 )
 
 // checkpointKey names the key that signs checkpoints.
@@ -45,18 +44,11 @@ func (c verifyCommand) Run(e *environment) error {
 }
 
 func (c verifyCommand) verify(e *environment, settings config.Config) (got checkpoint.Verified, public string, err error) {
-	db, err := store.Open(settings.Database, now)
+	db, err := open(e.ctx, settings, now)
 	if err != nil {
 		return got, "", err
 	}
 	defer db.Close()
-	state, err := db.Schema(e.ctx)
-	if err != nil {
-		return got, "", err
-	}
-	if err := state.Check(); err != nil {
-		return got, "", err
-	}
 	ring, err := keyring.Open(e.ctx, db, settings.KeyFile)
 	if err != nil {
 		return got, "", err

@@ -84,9 +84,28 @@ type Parts struct {
 	Engine   policy.Build     // nil: NewEngine
 }
 
+// open opens the database of an installation, which has this binary's schema.
+func open(ctx context.Context, c config.Config, clock func() time.Time) (*store.DB, error) {
+	db, err := store.Open(c.Database, clock)
+	if err != nil {
+		return nil, err
+	}
+	state, err := db.Schema(ctx)
+	if err != nil {
+		err = fmt.Errorf("the database cannot be reached: %w", err)
+	} else {
+		err = state.Check()
+	}
+	if err != nil {
+		_ = db.Close() // the first error is the one that tells
+		return nil, err
+	}
+	return db, nil
+}
+
 // Wire puts an installation together. The database must have been made by Init.
 func Wire(ctx context.Context, c config.Config, p Parts) (*App, error) {
-	db, err := store.Open(c.Database, p.Clock)
+	db, err := open(ctx, c, p.Clock)
 	if err != nil {
 		return nil, err
 	}
@@ -98,13 +117,6 @@ func Wire(ctx context.Context, c config.Config, p Parts) (*App, error) {
 }
 
 func wire(ctx context.Context, c config.Config, p Parts, db *store.DB) (*App, error) {
-	state, err := db.Schema(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("the database cannot be reached: %w", err)
-	}
-	if err := state.Check(); err != nil {
-		return nil, err
-	}
 	if err := db.CheckCollation(ctx); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"xiaobao/api"
 	"xiaobao/internal/answer"
 	"xiaobao/internal/calendar"
-	"xiaobao/internal/fault"
 	"xiaobao/internal/store"
 )
 
@@ -114,7 +113,7 @@ func toSummary(s Shown) api.AssessmentSummary {
 	if s.Kind == Evaluation {
 		measured, points := points(s.Measured), points(s.Points)
 		body.Measured, body.Points = &measured, &points
-		body.Scheme = &api.AssessmentScheme{Code: s.Scheme.Code, ValidFrom: *answer.Day(day(s.Scheme.ValidFrom)), Title: labels(s.Scheme.Title)}
+		body.Scheme = &api.AssessmentScheme{Code: s.Scheme.Code, ValidFrom: *answer.Day(day(s.Scheme.ValidFrom)), Title: answer.Labels(s.Scheme.Title)}
 	}
 	return body
 }
@@ -136,10 +135,10 @@ func toElements(all []Indicator) []api.AssessedElement {
 	elements := []api.AssessedElement{}
 	for i, l := range all {
 		if i == 0 || all[i-1].Element != l.Element {
-			elements = append(elements, api.AssessedElement{Code: l.Element, Title: labels(l.ElementTitle), Weight: l.ElementWeight})
+			elements = append(elements, api.AssessedElement{Code: l.Element, Title: answer.Labels(l.ElementTitle), Weight: l.ElementWeight})
 		}
 		e := &elements[len(elements)-1]
-		line := api.AssessedIndicator{Code: l.Code, Title: labels(l.Title), Weight: l.Weight, Most: points(l.Most()), Scope: l.Scope, State: l.State, Value: percent(l.Kept, l.N), N: l.N, Kept: l.Kept,
+		line := api.AssessedIndicator{Code: l.Code, Title: answer.Labels(l.Title), Weight: l.Weight, Most: points(l.Most()), Scope: l.Scope, State: l.State, Value: percent(l.Kept, l.N), N: l.N, Kept: l.Kept,
 			Excluded: l.Excluded, Evidence: answer.List(l.Evidence)}
 		if p, ok := l.Points(); ok {
 			got := points(p)
@@ -158,8 +157,6 @@ func toElements(all []Indicator) []api.AssessedElement {
 
 // points are hundredths of points as they are shown.
 func points(hundredths int64) float64 { return float64(hundredths) / 100 }
-
-func labels(w fault.Words) api.Labels { return api.Labels{En: w.EN, ZhCN: w.ZH} }
 
 // day is a date as it is kept; the zero date when there is none.
 func day(text string) calendar.Date {

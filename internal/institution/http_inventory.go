@@ -31,5 +31,6 @@ func words(w fault.Words) *api.Labels {
 	if w.EN == "" {
 		return nil
 	}
-	return &api.Labels{En: w.EN, ZhCN: w.ZH}
+	both := answer.Labels(w)
+	return &both
 }

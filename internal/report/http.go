@@ -24,9 +24,9 @@ func NewHTTP(s *Service, tokens answer.Tokens) *HTTP { return &HTTP{service: s, 
 func (h *HTTP) ListReportDefinitions(ctx context.Context, _ api.ListReportDefinitionsRequestObject) (api.ListReportDefinitionsResponseObject, error) {
 	var body api.ListReportDefinitions200JSONResponse
 	for _, d := range h.service.Definitions(ctx) {
-		shown := api.ReportDefinition{Code: d.Code, Version: int32(d.Edition), Title: api.Labels{En: d.Title.EN, ZhCN: d.Title.ZH}}
+		shown := api.ReportDefinition{Code: d.Code, Version: int32(d.Edition), Title: answer.Labels(d.Title)}
 		for _, c := range d.Columns {
-			column := api.ReportColumn{Name: c.Name, Kind: api.ReportColumnKindFigure, CodeList: answer.Text(c.List), Meaning: api.Labels{En: c.Meaning.EN, ZhCN: c.Meaning.ZH}}
+			column := api.ReportColumn{Name: c.Name, Kind: api.ReportColumnKindFigure, CodeList: answer.Text(c.List), Meaning: answer.Labels(c.Meaning)}
 			if c.Kind != Figure {
 				column.Kind = api.ReportColumnKindDimension
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"xiaobao/api"
+	"xiaobao/internal/answer"
 	"xiaobao/internal/fault"
 )
 
@@ -14,7 +15,7 @@ type problemsHTTP struct{}
 func (problemsHTTP) ListProblems(context.Context, api.ListProblemsRequestObject) (api.ListProblemsResponseObject, error) {
 	var body api.ListProblems200JSONResponse
 	for _, r := range fault.Declared() {
-		body.Data = append(body.Data, api.ProblemExplanation{Code: r.Code, Status: int32(statuses[r.Kind]), Title: api.Labels{En: r.Title.EN, ZhCN: r.Title.ZH},
+		body.Data = append(body.Data, api.ProblemExplanation{Code: r.Code, Status: int32(statuses[r.Kind]), Title: answer.Labels(r.Title),
 			Retryable: r.Retry, Causes: r.Causes, Cures: r.Cures})
 	}
 	return body, nil
